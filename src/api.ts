@@ -14,7 +14,7 @@ export { ConfigError, type Gateway, type GatewayHooks, type KeyPair, type TokenC
 export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {
   /** Origin of the REST API or of a sandbox, without `/v2`. */
   readonly upstreamUrl: string;
-  /** Functions that the gateway calls with what it did. */
+  /** Functions that the gateway calls after each operation and mutation, and for the key pair of a token. */
   readonly hooks?: GatewayHooks | undefined;
 };
 

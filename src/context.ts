@@ -22,7 +22,7 @@ export interface GatewayServices {
   readonly log: Log;
   /** Undefined when AUDIT_LOG is unset. */
   readonly audit: AuditTrail | undefined;
-  /** How long a finished mutation waits for the id of its caller's account, which its audit line has. */
+  /** Maximum wait of a finished mutation for its caller's account id, which its audit line contains, and pause between attempts. */
   readonly auditAccount: { readonly waitMs: number; readonly retryMs: number };
   /** The product key that `signIn` sends with user id and password; undefined if the upstream needs none. */
   readonly productKey: string | undefined;

@@ -7,9 +7,9 @@ export { type Strict, strict } from './documents/strict.ts';
 export * from './generated/documents.ts';
 
 /**
- * The id of one of these documents in `persisted-operations.json`, such as `sha256:0d77…`: what a client sends in place of
- * the text, as `documentId`, or without the prefix as `extensions.persistedQuery.sha256Hash`.
- * @throws TypeError for a document that is none of these.
+ * The id of one of these documents in `persisted-operations.json`, such as `sha256:0d77…`. A client sends it in place of the text,
+ * as `documentId`, or without the prefix as `extensions.persistedQuery.sha256Hash`.
+ * @throws TypeError for any other document.
  */
 export function documentId(document: object): string {
   const { __meta__: meta }: { readonly __meta__?: { readonly hash?: string } } = document;

@@ -4,8 +4,8 @@ import type { ConversationId } from './documents.ts';
 import type { ConversationStore, ConversationView, StoreSnapshot, TimelineView } from './store/store.ts';
 
 /**
- * A part of what the store shows; the component is drawn again when that part is another value.
- * @param select Takes a part that exists in the snapshot. A value that is made at each call draws without end.
+ * A part of the store's snapshot; the component renders again when that part is another value.
+ * @param select Selects an existing part of the snapshot. A value that is created on each call renders without end.
  */
 export function useStore<Part>(store: ConversationStore, select: (snapshot: StoreSnapshot) => Part): Part {
   const get = () => select(store.getSnapshot());
@@ -22,7 +22,7 @@ export function useConversation(store: ConversationStore, id: ConversationId): C
   return useStore(store, ({ conversations }) => conversations.find((conversation) => conversation.id === id));
 }
 
-/** The items of a conversation, which is open as long as the component is there. */
+/** The items of a conversation, which stays open while the component is mounted. */
 export function useTimeline(store: ConversationStore, id: ConversationId): TimelineView | undefined {
   useEffect(() => {
     store.open(id);

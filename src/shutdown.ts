@@ -16,7 +16,7 @@ import type { UpstreamClient } from './upstream/upstream.ts';
 
 /** Milliseconds between the end of the draining time and the closing of all connections, for the errors that report it. */
 const errorGraceMs = 250;
-/** Interval of closing idle connections while draining; a client that sends a request within it still gets an answer. */
+/** Interval of closing idle connections while draining; a client that sends a request within it still gets a response. */
 const sweepEveryMs = 100;
 /** Maximum wait for background calls, such as acknowledgements. */
 const backgroundCallsMs = 1_000;

@@ -1,6 +1,6 @@
 /**
- * The package's `./documents/strict`: the same documents with types in which a field is never null when only a failure makes it
- * so. For clients that treat errors apart: those that throw when there are any, or that catch them by field.
+ * The package's `./documents/strict`: the same documents with types in which a field is not nullable when only a failure makes it
+ * null. For clients that handle errors separately: they throw on any error, or catch errors by field.
  */
 
 export * from './documents/document-ids.ts';

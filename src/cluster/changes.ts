@@ -1,5 +1,5 @@
 /**
- * Tells the other replicas which callers changed something, so that they drop what they have cached for them. The stream holds
+ * Announces to other replicas which callers changed something, so that they invalidate what they cache for them. The stream holds
  * keyed hashes of credentials and nothing else.
  */
 
@@ -10,7 +10,7 @@ import type { RedisConnection } from './redis/connection.ts';
 import { type StreamEntry, StreamReader } from './redis/stream-reader.ts';
 import { atTurnEnd } from './redis/turn-end.ts';
 
-/** Entries kept in the stream, about. A replica that missed more drops everything it has cached. */
+/** Approximate number of entries in the stream. A replica that missed more invalidates its whole cache. */
 const maxLength = 1_000;
 /** Maximum wait of a mutation for Redis, in milliseconds. */
 const maxWaitMs = 50;
@@ -18,7 +18,7 @@ const maxWaitMs = 50;
 export interface ChangeListener {
   /** A credential's users or groups may have changed on another replica. @param credentialKey `Credential.key`. */
   onChange(credentialKey: string): void;
-  /** Changes may have been missed: of any credential. */
+  /** Changes of any credential may have been missed. */
   onMissed(): void;
 }
 
@@ -38,7 +38,7 @@ export class Changes {
   readonly #listeners: ChangeListener[] = [];
   /** Keys to announce at the end of this turn of the event loop. */
   readonly #queued = new Set<string>();
-  /** Keys that Redis did not take, to announce when it is back; at most as many as the stream keeps. */
+  /** Keys that Redis did not accept, announced when it is back; at most as many as the stream holds. */
   readonly #unannounced = new Set<string>();
 
   constructor(options: ChangesOptions) {
@@ -49,7 +49,7 @@ export class Changes {
       key: this.#stream,
       begin: async (client) => {
         const [last] = await client.xrevrange(this.#stream, '+', '-', 'COUNT', 1);
-        // After the id is known: a change in between is read again.
+        // After the id is known, so that changes in between are read as well.
         for (const listener of this.#listeners) listener.onMissed();
         return last?.[0] ?? '0-0';
       },
@@ -93,7 +93,7 @@ export class Changes {
     this.#queued.clear();
   }
 
-  /** Never rejected: until Redis is back, the caches of other replicas end by their time. */
+  /** Never rejects. Until Redis is back, caches of other replicas end by their TTL. */
   async #write(key: string): Promise<void> {
     const { connection, replica } = this.#options;
     const id = connection.isUp

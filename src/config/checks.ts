@@ -81,7 +81,7 @@ export function contradictions(
   return problems;
 }
 
-/** What `OIDC_ISSUER` needs beside itself. */
+/** Problems of settings that `OIDC_ISSUER` requires. */
 export function oidcProblems({
   oidcIssuer,
   oidcAudience,
@@ -98,7 +98,7 @@ export function oidcProblems({
   return problems;
 }
 
-/** What `REDIS_URL` needs beside itself. */
+/** Problems of settings that `REDIS_URL` requires. */
 export function redisProblems(
   values: Pick<
     SettingValues,

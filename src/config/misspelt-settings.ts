@@ -1,4 +1,4 @@
-/** Finds misspelt names of settings: a gateway would otherwise run with the defaults of the settings they were meant for. */
+/** Finds misspelt names of settings: without it, the gateway would run with the default of the setting that was meant. */
 import { type Environment, settings, variableOf } from './settings.ts';
 
 export interface Misspelling {

@@ -8,14 +8,14 @@ export interface RedisHost {
 
 export interface RedisAddress {
   readonly kind: 'single' | 'sentinel' | 'cluster';
-  /** The server; the Sentinels; or nodes of the cluster, from which the others are found. */
+  /** The server; the Sentinels; or some nodes of the cluster, which name the others. */
   readonly hosts: readonly RedisHost[];
   readonly tls: boolean;
   readonly username: string | undefined;
   readonly password: string | undefined;
   /** Number of the database; 0 in a cluster. */
   readonly db: number;
-  /** The name under which the Sentinels know the master; undefined for the other kinds. */
+  /** The Sentinels' name of the master; undefined for the other kinds. */
   readonly master: string | undefined;
 }
 
@@ -24,7 +24,7 @@ const addressPattern =
 const hostPattern = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
 const defaultPorts = { single: 6379, sentinel: 26_379, cluster: 6379 } as const;
 
-/** @returns Undefined for a text that is no address of Redis. User and password are percent-decoded. */
+/** @returns Undefined for a text that is not an address of Redis. User and password are percent-decoded. */
 export function parseRedisAddress(text: string): RedisAddress | undefined {
   const [, scheme, mode = 'single', login, list = '', db = '', master] = addressPattern.exec(text) ?? [];
   const kind = mode as RedisAddress['kind']; // the pattern admits these only

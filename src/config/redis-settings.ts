@@ -1,4 +1,4 @@
-/** Settings of Redis, which replicas of the gateway share. */
+/** Settings of Redis, through which replicas of the gateway share state. */
 import * as z from 'zod';
 import { boolean, integer, secretKeys } from './parsers.ts';
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts';

@@ -32,7 +32,7 @@ function chartFiles(): Readonly<Record<string, string>> {
   };
 }
 
-/** Turns the places of maps and numbers, which stand in quotes, into expressions that write them. */
+/** Replaces the quoted placeholders of maps and numbers by template expressions. */
 function templateOf(yaml: string): string {
   return yaml
     .replace(/"(\{\{ \.Values\.replicas \}\})"/, '$1')

@@ -1,4 +1,4 @@
-/** What the dashboard shows: panels in rows, each with its expressions. */
+/** The dashboard's panels in rows, each with its expressions. */
 import { metricCatalogue as m } from '../observability/metric-catalogue.ts';
 import { highest, perSecond, quantile, select, total } from './promql.ts';
 

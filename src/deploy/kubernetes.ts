@@ -1,4 +1,4 @@
-/** Manifests for Kubernetes: `tigerconnect-graphql print kubernetes`; the chart is made of the same objects. */
+/** Manifests for Kubernetes: `tigerconnect-graphql print kubernetes`; the chart is generated from the same objects. */
 import { stringify } from 'yaml';
 import { environment, graceSeconds, image, name, ports, secretVariables, yamlStyle } from './production.ts';
 
@@ -6,7 +6,7 @@ import { environment, graceSeconds, image, name, ports, secretVariables, yamlSty
 export interface Values {
   readonly name: string;
   readonly image: string;
-  /** The number, or the expression of a template that stands for it. */
+  /** The number, or a template expression for it. */
   readonly replicas: number | string;
   readonly environment: Readonly<Record<string, string>>;
   readonly secretName: string;
@@ -36,7 +36,7 @@ export function yamlOf(manifest: object): string {
   return stringify(manifest, yamlStyle);
 }
 
-/** The objects of a deployment: settings, pods, service and what protects them. */
+/** The objects of a deployment: settings, pods, service and disruption budget. */
 export function manifests(values: Values): readonly object[] {
   const labels = { 'app.kubernetes.io/name': values.name };
   const metadata = { name: values.name, labels };

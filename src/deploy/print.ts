@@ -12,7 +12,7 @@ const templates: Readonly<Record<string, () => string>> = {
   kubernetes: kubernetesManifests,
 };
 
-/** @returns What to print; undefined when there is no such template. `helm` writes files and prints their folder. */
+/** @returns The text to print; undefined for an unknown template. `helm` writes files and returns their folder. */
 export function printed([template = '', folder, ...rest]: readonly string[]): string | undefined {
   if (rest.length > 0) return undefined;
   if (template === 'helm') {

@@ -1,4 +1,4 @@
-/** What all templates for production have in common: settings, ports and times. */
+/** Settings, ports and times that all templates for production share. */
 import { type SettingName, variableOf } from '../config/settings.ts';
 import { version } from '../version.ts';
 
@@ -11,7 +11,9 @@ const shutdownMs = 45_000;
 /** After SIGTERM: the drain, two seconds for what follows, and a margin. */
 export const graceSeconds = shutdownMs / 1_000 + 5;
 
-/** Settings that differ from the defaults. 10,000 sockets are closed over 25 s, so that at most 400 come back a second. */
+/**
+ * Settings that differ from the defaults. 10,000 sockets are closed over 25 s, so that at most 400 clients reconnect per second.
+ */
 const settings: Partial<Record<SettingName, string>> = {
   upstreamUrl: 'https://developer.tigertext.me',
   persistedOperations: 'allow',

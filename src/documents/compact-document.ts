@@ -1,20 +1,20 @@
 /**
- * The form in which the generated documents are written: a tenth of the size of their syntax trees. `expand` makes the syntax
- * tree of it that GraphQL clients take. `schema/codegen/compact.ts` writes this form, and compares what `expand` makes of it.
+ * The form in which the generated documents are written: a tenth of the size of their syntax trees. `expand` converts it to the
+ * syntax tree that GraphQL clients take. `schema/codegen/compact.ts` writes this form, and compares it with the result of `expand`.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
 /**
- * A selection set, in order. A text is a field, such as `id` or `alias: name`, a fragment spread such as `...UserCard`, or a
- * type condition such as `... on User`. An object holds the arguments of the field before it, a list the selections in it.
- * `__typename` stands first in every selection set and is left out here, but for the one of a subscription, which has none.
+ * A selection set, in order. A text is a field, such as `id` or `alias: name`, a fragment spread such as `...UserCard`, or a type
+ * condition such as `... on User`. An object holds the arguments of the field before it, a list its selections. `__typename` is the
+ * first field of every selection set and is omitted here, except in a subscription's root, which has none.
  */
 export type Selections = readonly (string | Arguments | Selections)[];
 
 /** Values by argument, or types by variable with their default: `{ first: '$first' }`, `{ first: 'Int = 50' }`. */
 export type Arguments = Readonly<Record<string, string>>;
 
-/** An operation or a fragment: its first words, its variables, what it selects. */
+/** An operation or a fragment: its head, its variables, its selections. */
 export type Definition = readonly [head: string, variables: Arguments, selections: Selections];
 
 /** A node of the syntax tree; graphql's own types name its kinds by an enum, which is code that pages need not load. */
@@ -116,5 +116,5 @@ export function expand<Data, Variables>(
     kind: 'Document',
     definitions: definitions.map(definition),
   };
-  return document as TypedDocumentNode<Data, Variables>; // the compact form is compared with the tree where it is written
+  return document as TypedDocumentNode<Data, Variables>; // the writer compares the compact form with the tree
 }

@@ -1,21 +1,20 @@
 /**
- * Ids in the types of the documents. To the gateway all are texts; here an id says of what it is the id, so that the compiler
- * finds a message's id where a user's is expected.
- *
- * What the gateway returns has a kind for good (`UserId`). What it accepts (`Ref<'User'>`) is such an id, the token of such an
- * object, or a plain text, which can be an id out of an address bar, a login name or an e-mail address.
+ * Ids in the types of the documents. For the gateway all are strings; here the type of an id contains the kind of its object, so
+ * that the compiler rejects a message's id where a user's is expected.
+ * Ids that the gateway returns have a kind (`UserId`). Arguments (`Ref<'User'>`) accept such an id, the token of such an object, or
+ * a plain string, which can be an id from an address bar, a login name or an e-mail address.
  */
 
 /** Types with global ids. */
 export type NodeKind = 'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User';
 
-/** The id of an object of one kind, or of an event. Of global ids, `idOf` makes one from a text. */
+/** The id of an object of one kind, or of an event. `idOf` converts a string to a global id. */
 export type Id<Kind extends NodeKind | 'Event'> = string & { readonly ' kind': Kind; readonly ' form': 'id' };
 
 /** The upstream's id of an object, without its type. */
 export type Token<Kind extends NodeKind> = string & { readonly ' kind': Kind; readonly ' form': 'token' };
 
-/** What names an object of one of these kinds to the gateway: its id, its token, or a text without a kind. */
+/** A reference to an object of one of these kinds: its id, its token, or a string without a kind. */
 export type Ref<Kind extends NodeKind | 'Event'> = string & { readonly ' kind'?: Kind };
 
 export type ConversationId = Id<'Conversation'>;
@@ -31,8 +30,8 @@ export type UserId = Id<'User'>;
 export type NodeId = Id<NodeKind>;
 
 /**
- * The text as the id of an object of this kind. Only the form is checked, not whether there is such an object.
- * @param text Such as `User:0a1b`, out of an address bar or a store.
+ * The text as the id of an object of this kind. Only the form is checked, not the existence of the object.
+ * @param text Such as `User:0a1b`, from an address bar or a store.
  * @throws TypeError for any other text.
  */
 export function idOf<Kind extends NodeKind>(kind: Kind, text: string): Id<Kind> {

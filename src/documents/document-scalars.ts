@@ -1,4 +1,4 @@
-/** What the scalars of the schema are in JSON, for the typed documents. */
+/** The JSON types of the schema's scalars, for the typed documents. */
 
 /** A moment: RFC 3339 with date, time, milliseconds and zone, such as `2026-03-14T18:22:05.123Z`. */
 export type DateTime = string;

@@ -1,9 +1,9 @@
 /**
- * The text of a typed document. `print` of graphql does the same for any document, with ten times the code; these use a small
- * part of the language, and a test compares the two for each of them.
+ * The text of a typed document. graphql's `print` does the same for any document, with ten times the code; these documents use a
+ * small part of the language, and a test compares the two for each of them.
  */
 
-/** What a node of such a tree may have. */
+/** Properties that a node of such a tree may have. */
 export interface Node {
   readonly kind: string;
   readonly value?: string | Node;
@@ -24,7 +24,7 @@ export interface Node {
 /** The order of definitions, of variables, and of selections. */
 export type Order = (nodes: readonly Node[]) => readonly Node[];
 
-/** Characters of a field with its arguments above which graphql writes each argument on a line of its own. */
+/** Length of a field with its arguments above which graphql's `print` writes each argument on a separate line. */
 const maxLineLength = 80;
 
 const texts = new WeakMap<object, string>();

@@ -1,6 +1,6 @@
 /**
- * The manifest of registered operations, id to text, made from the typed documents: as a file it would be a quarter of the package
- * of the documents. The texts are those that graphql-codegen hashes: on one line, selections sorted.
+ * The manifest of registered operations, id to text, built from the typed documents: as a file it would be a quarter of the
+ * documents' package. The texts are those that graphql-codegen hashes: on one line, selections sorted.
  */
 
 import * as documents from '../generated/documents.ts';

@@ -1,6 +1,6 @@
 /**
- * The types of a document without needless null, made from its plain types: the same as those of `strict-documents.ts`, in a
- * fortieth of their text.
+ * The strict types of a document, derived from its plain types: equal to those of `strict-documents.ts`, with a fortieth of their
+ * text.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { StrictFields, StrictItems } from '../generated/strict-fields.ts';
@@ -14,7 +14,7 @@ type Items<Value, IsMarked> =
     : Strict<Value>;
 type IsMarked<Key, Names> = Key extends Names ? true : false;
 
-/** Data of a document or fragment, where a field is null only when the upstream has no value, and not when it failed. */
+/** Data of a document or fragment, in which a field is null only when the upstream has no value, and not when it failed. */
 export type Strict<Data> = Data extends { readonly __typename: infer Name }
   ? {
       [Key in keyof Data]: Key extends Marked<StrictFields, Name> | 'extra'
@@ -30,9 +30,9 @@ export type StrictData<Data> = Data extends { readonly __typename: string }
   ? Strict<Data>
   : { [Key in keyof Data]: Strict<Data[Key]> };
 
-/** The document with strict types, for clients that treat errors apart: those that throw when there are any. */
+/** The document with strict types, for clients that handle errors separately: they throw on any error. */
 export function strict<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
 ): TypedDocumentNode<StrictData<Data>, Variables> {
-  return document as object as TypedDocumentNode<StrictData<Data>, Variables>; // the types alone differ
+  return document as object as TypedDocumentNode<StrictData<Data>, Variables>; // only the types differ
 }

@@ -12,7 +12,7 @@ export interface AccountSettingsChanged extends EventOf<'ACCOUNT_SETTINGS_CHANGE
   readonly services: readonly string[];
 }
 
-/** `preferences` holds the upstream's fields under their wire names; only `quickReplies` of them is known. */
+/** `preferences` holds the upstream's fields under their wire names; only `quickReplies` has a known form. */
 export interface UserPreferencesChanged extends EventOf<'USER_PREFERENCES_CHANGED'> {
   readonly preferences: Extra;
   readonly quickReplies: readonly string[] | undefined;
@@ -67,7 +67,7 @@ export interface EscalationChanged extends EventOf<'ESCALATION_CHANGED'> {
   readonly escalation: unknown;
   /** An error when it breaks the contract, or is missing. */
   readonly changed: Escalation | GatewayError;
-  /** Tokens of the original message and of its copy, as far as they are named; of a broken escalation too. */
+  /** Tokens of the original message and of its copy, if named; of a broken escalation too. */
   readonly messages: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export interface ProcessingChanged extends EventOf<'PROCESSING_CHANGED'> {
   readonly organization: string | undefined;
   /** As the upstream sent it. */
   readonly entity: unknown;
-  /** An error when it names none. */
+  /** An error when the event names none. */
   readonly subject: NoticeParty | GatewayError;
 }
 
@@ -102,7 +102,7 @@ export type CallStage = 'INCOMING' | 'ANSWERED' | 'ENDED' | 'STATE' | 'PROXY_INC
 
 export interface CallChanged extends EventOf<'CALL_CHANGED'> {
   readonly stage: CallStage;
-  /** The upstream's word for what a STATE event is about. */
+  /** The upstream's word for the subject of a STATE event. */
   readonly state: string | undefined;
   readonly callId: string | undefined;
   readonly roomName: string | undefined;

@@ -1,21 +1,21 @@
 /** Types of the call log. The rules of `domain.ts` hold here too. */
 import type { Counterpart, User } from './domain.ts';
 
-/** Whose calls: those between members of an organization, or with patients. */
+/** Network of the calls: between members of an organization, or with patients. */
 export type CallNetwork = 'PROVIDER' | 'PATIENT';
 
-/** A call that is over. */
+/** An ended call. */
 export interface CallLogEntry {
   /** The upstream's id of the row. */
   readonly entryId: string;
   /** The upstream's word, such as `missed_voip_call`. */
   readonly word: string | undefined;
   readonly caller: User | undefined;
-  /** Undefined for one that cannot be a counterpart too. */
+  /** Undefined when it cannot be a counterpart too. */
   readonly target: Counterpart | undefined;
   readonly at: string | undefined;
   readonly durationSeconds: number | undefined;
   readonly isVideo: boolean | undefined;
-  /** In which the log was read. */
+  /** Organization in which the log was read. */
   readonly organizationKey: string;
 }

@@ -15,18 +15,18 @@ export interface ConversationState {
   /** The upstream's id of the conversation. */
   readonly id: string;
   readonly counterpart: Counterpart;
-  /** The newest message the caller may see; only its token and sort number when the upstream says no more. */
+  /** The newest message the caller may see; only its token and sort number when the upstream sends no more. */
   readonly lastMessage: Message | undefined;
   readonly unreadCount: number;
   readonly unreadPriorityCount: number;
   readonly firstExpiringUnread: FirstExpiring | undefined;
   /** ISO 8601, UTC; undefined when not muted. */
   readonly mutedUntil: string | undefined;
-  /** Escalations of its messages that go on. */
+  /** Number of running escalations of its messages. */
   readonly escalationCount?: number | undefined;
 }
 
-/** A conversation of the caller. A reference that was not read holds only its key. */
+/** A conversation of the caller. A reference that has not been read holds only its key. */
 export interface Conversation {
   readonly kind: 'CONVERSATION';
   readonly key: ConversationKey;
@@ -35,11 +35,11 @@ export interface Conversation {
   readonly state?: ConversationState | undefined;
   /** One of many on the roster: their states are read together. */
   readonly isOnRoster?: boolean | undefined;
-  /** What an event said of it, which is the state after the event. */
+  /** The state after the event that reported the conversation, as far as the event contains it. */
   readonly reported?: ReportedState | undefined;
 }
 
-/** Parts of a conversation's state; `undefined` is not known, `null` is none. */
+/** Parts of a conversation's state; `undefined` is unknown, `null` is none. */
 export interface ReportedState {
   readonly unreadCount: number | undefined;
   readonly unreadPriorityCount: number | undefined;
@@ -49,7 +49,7 @@ export interface ReportedState {
 
 /** The person, group or other object in a notice. */
 export interface NoticeParty {
-  /** Undefined for things that are no user, group or list. */
+  /** Undefined for anything but a user, group or list. */
   readonly kind: EntityKind | undefined;
   readonly token: string;
   readonly name: string | undefined;
@@ -81,14 +81,14 @@ export interface NoticeAction {
   readonly member: NoticeParty | undefined;
 }
 
-/** What a conversation's history consists of. */
+/** An item of a conversation's history. */
 export type TimelineItem = Message | Notice;
 
 /** One page of a conversation's history (v5 only). */
 export interface TimelinePage<Item = TimelineItem> {
   /** Ascending by sort number. */
   readonly items: readonly { readonly sortNumber: number; readonly item: Item }[];
-  /** Whether the upstream filled the page: fewer items than it takes mean that there are no more in this direction. */
+  /** Whether the upstream filled the page: a short page is the last one in its direction. */
   readonly isFull: boolean;
   /** Places before and after the page, for further pages. */
   readonly lower: string | undefined;

@@ -40,7 +40,7 @@ export interface User {
   readonly username?: string | undefined;
   /** Text set by the user; unrelated to presence. */
   readonly statusText?: string | undefined;
-  /** Depends on the organization in which the user was read, like `department` and the do-not-disturb properties. */
+  /** Depends on the organization in which the user was read, as `department` and the do-not-disturb properties do. */
   readonly title?: string | undefined;
   readonly department?: string | undefined;
   readonly avatarUrl?: string | undefined;
@@ -53,7 +53,7 @@ export interface User {
   /** Organization in which the user was read. */
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
-  /** Only of an account that stands for the person on duty, when it was read with its metadata. */
+  /** Set for an account that represents the person on duty, when it was read with its metadata. */
   readonly role?: RoleProfile | undefined;
 }
 
@@ -84,9 +84,9 @@ export interface Group {
   readonly createdBy?: string | undefined;
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
-  /** The team that a search found it as the group of. */
+  /** Set on the group of a team that a search has found. */
   readonly team?: Team | undefined;
-  /** Only of the group in which the back-ups of an escalation are; an error when it breaks the contract. */
+  /** Set on the group of an escalation's back-ups; an error when it breaks the contract. */
   readonly escalation?: Escalation | GatewayError | undefined;
 }
 
@@ -160,22 +160,22 @@ export interface Message {
   readonly forwardedFrom?: Forwarded | undefined;
   /** Request-ID of the client that sent the message, if the upstream returns it. */
   readonly idempotencyKey?: string | undefined;
-  /** Only of a message that was escalated, and of its copy for the back-ups; an error when it breaks the contract. */
+  /** Set on an escalated message and on its copy for the back-ups; an error when it breaks the contract. */
   readonly escalation?: Escalation | GatewayError | undefined;
-  /** Received by the caller and not read yet; only v5 of the upstream says so. */
+  /** Received by the caller and not read yet; only v5 of the upstream has it. */
   readonly isUnread?: boolean | undefined;
-  /** The upstream's id of the conversation; only v5 gives it. */
+  /** The upstream's id of the conversation; only v5 has it. */
   readonly conversationId?: string | undefined;
   /** The conversation it was read from. */
   readonly conversation?: ConversationKey | undefined;
 }
 
-/** What identifies a conversation of the caller, on every version of the upstream. */
+/** The identity of a conversation of the caller, on every version of the upstream. */
 export interface ConversationKey {
   readonly organization: string;
   /** Token of the counterpart. */
   readonly counterpart: string;
-  /** Undefined until the counterpart was read: a token alone does not show it. */
+  /** Undefined until the counterpart was read: a token does not reveal it. */
   readonly kind?: EntityKind | undefined;
 }
 
@@ -223,7 +223,7 @@ export interface Organization {
   readonly memberCount: number | undefined;
   readonly isPaid: boolean | undefined;
   readonly isPending: boolean | undefined;
-  /** What the organization itself allows; a setting of the same subject can still forbid it. */
+  /** Permission of the organization itself; a setting of the same subject can still forbid it. */
   readonly allowsForwarding: boolean | undefined;
   readonly allowsPublicGroups: boolean | undefined;
   readonly hasRoles: boolean | undefined;
@@ -243,7 +243,7 @@ export interface ApiKey {
   readonly key: string;
   readonly secret: string;
   readonly user: User;
-  /** The pair's event stream condenses replays (v5); only when signing in asked for it. */
+  /** The pair's event stream condenses replays (v5), as requested when signing in. */
   readonly hasCondensedReplays: boolean;
 }
 

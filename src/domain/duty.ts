@@ -1,10 +1,10 @@
 /**
- * Types of duty: roles, and escalations of messages without an answer. Like `domain.ts`, it has the gateway's
- * names, and `undefined` means that the upstream sent no value.
+ * Types of duty: roles, and escalations of unanswered messages. As in `domain.ts`, names are the gateway's, and `undefined` means
+ * that the upstream sent no value.
  */
 import type { GatewayError } from '../errors.ts';
 
-/** A user, or a role, as the upstream names it. */
+/** A user or a role, as the upstream refers to it. */
 export interface DutyParty {
   readonly token: string;
   readonly name: string | undefined;
@@ -18,33 +18,33 @@ export interface RoleTag {
   readonly color: string | undefined;
 }
 
-/** One step of an escalation: its targets, and the time they have. */
+/** One step of an escalation: its targets, and their time to answer. */
 export interface EscalationStep {
   readonly durationMinutes: number | undefined;
   readonly targets: readonly DutyParty[];
 }
 
-/** Path of a message to a role that is not answered. */
+/** Path of an unanswered message to a role. */
 export interface EscalationPolicy {
   readonly isAutomatic: boolean | undefined;
   readonly targetMinutes: number | undefined;
   readonly steps: readonly EscalationStep[];
-  /** Time from the end of an escalation until its conversation goes. */
+  /** Time from the end of an escalation to the removal of its conversation. */
   readonly keptMinutes: number | undefined;
 }
 
-/** What the metadata of a role's account says of it. */
+/** The role of an account, from its metadata. */
 export interface RoleProfile {
-  /** Empty when the upstream names no one. */
+  /** Empty when the upstream names no user. */
   readonly onDuty: readonly DutyParty[];
   readonly description: string | undefined;
   readonly tag: RoleTag | undefined;
   readonly escalationPolicy: EscalationPolicy | undefined;
-  /** The metadata break the contract: the other fields say nothing. */
+  /** The metadata break the contract: the other fields are empty. */
   readonly error?: GatewayError | undefined;
 }
 
-/** What only the role's own object says. */
+/** Values that only the role's own object has. */
 export interface RoleRules {
   /** Members of the organization may put themselves on duty. */
   readonly isOpen: boolean | undefined;
@@ -54,7 +54,7 @@ export interface RoleRules {
   readonly noOwnersMessage: string | undefined;
 }
 
-/** An account that stands for the person on duty. */
+/** An account that represents the person on duty. */
 export interface Role {
   readonly kind: 'ROLE';
   /** Of the account. */
@@ -66,7 +66,7 @@ export interface Role {
   readonly rules?: RoleRules | undefined;
 }
 
-/** The role that a message was written as, and the person behind it. */
+/** The role as which a message was written, and the person behind it. */
 export interface RoleAuthorship {
   readonly role: DutyParty;
   readonly writer: DutyParty | undefined;
@@ -75,11 +75,11 @@ export interface RoleAuthorship {
 /** UNANSWERED: not confirmed after the last step. OTHER: the upstream has another word. */
 export type EscalationStatus = 'IN_PROGRESS' | 'CONFIRMED' | 'CANCELLED' | 'UNANSWERED' | 'OTHER';
 
-/** The way of a message to a role until it is answered. */
+/** The escalation of a message to a role, until it is answered. */
 export interface Escalation {
-  /** The upstream's id of it. */
+  /** The upstream's id of the escalation. */
   readonly escalationId: string;
-  /** Short name for people, such as `#AB12`. */
+  /** Short name for display, such as `#AB12`. */
   readonly name: string;
   readonly status: EscalationStatus;
   /** The upstream's word for the status. */
@@ -98,7 +98,7 @@ export interface Escalation {
   /** Token of the group of the back-ups. */
   readonly group: string | undefined;
   readonly organizationKey: string | undefined;
-  /** ISO 8601, UTC: of the last change, and the end of everything about it. */
+  /** ISO 8601, UTC: the last change, and the end of the escalation with its conversation. */
   readonly changedAt: string | undefined;
   readonly keptMinutes: number | undefined;
   readonly keptUntil: string | undefined;

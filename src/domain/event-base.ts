@@ -1,5 +1,5 @@
 /**
- * What all events of the event stream have. `extra` holds fields under their wire names that no property covers: fields unknown
+ * Properties of all events of the event stream. `extra` holds fields under their wire names that no property covers: fields unknown
  * to this version, and known ones with a value of another type.
  */
 import type { FirstExpiring } from './conversation.ts';
@@ -7,8 +7,8 @@ import type { FirstExpiring } from './conversation.ts';
 export type Extra = Readonly<Record<string, unknown>>;
 
 /**
- * What an event of v5 says of its conversation: the state after the change it reports. Events of v2 say nothing of it. A value
- * that the event does not carry is undefined; `null` means that there is none.
+ * State of the conversation after the change that an event of v5 reports; events of v2 have none. A missing value is undefined;
+ * `null` means that there is none.
  */
 export interface EventConversation {
   /** The upstream's id. */

@@ -122,7 +122,7 @@ export type GatewayEvent =
   | AccountEvent
   | UnknownEvent;
 
-/** What a call of the caller made: a message that was sent, or a conversation that is there now. */
+/** A change made by a call of the caller: a sent message, or a new conversation. */
 export type OwnChange = MessageReceived | RosterChanged;
 
 export type GatewayEventType = GatewayEvent['type'];

@@ -5,7 +5,7 @@ export interface KeyPair {
   readonly secret: string;
 }
 
-/** Whether a value can be sent as HTTP Basic, in which the name ends at the first colon (RFC 7617). */
+/** Whether the pair can be sent as HTTP Basic, in which the name ends at the first colon (RFC 7617). */
 export function isKeyPair(value: unknown): value is KeyPair {
   if (typeof value !== 'object' || value === null || !('key' in value) || !('secret' in value)) return false;
   const { key, secret } = value;

@@ -1,7 +1,7 @@
 /** Types of teams. The rules of `domain.ts` hold here too. */
 import type { DutyParty } from './duty.ts';
 
-/** A team of an organization. From a list it may lack its members. */
+/** A team of an organization; from a list, possibly without its members. */
 export interface Team {
   /** The upstream's id. */
   readonly teamId: string;
@@ -14,6 +14,6 @@ export interface Team {
   readonly group: string | undefined;
   readonly canMembersLeave: boolean | undefined;
   readonly canRequestToJoin: boolean | undefined;
-  /** In which it was read. */
+  /** Organization in which it was read. */
   readonly organizationKey: string | undefined;
 }

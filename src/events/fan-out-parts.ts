@@ -71,7 +71,7 @@ export class FanOutParts
     return this.#options.settings.resume.ids;
   }
 
-  // Of the resume buffer
+  // Callbacks of the resume buffer
   onForgotten(record: EventRecord): void {
     this.deliveries.forgotten(record);
   }
@@ -81,7 +81,7 @@ export class FanOutParts
     this.source.withdraw(record.id);
   }
 
-  // Of the delivery tracker
+  // Callbacks of the delivery tracker
   onSettled(record: EventRecord): void {
     this.buffer.settled(record);
   }
@@ -95,7 +95,7 @@ export class FanOutParts
     this.source.settle(id, heldFor === 0 ? 'unwanted' : 'held');
   }
 
-  // Of those that wait for a replay
+  // Callbacks of the subscribers that wait for a replay
   attach(subscriber: Subscriber): void {
     this.joining.attach(subscriber, []);
   }
@@ -113,7 +113,7 @@ export class FanOutParts
     this.backpressure.check(); // a backlog does not make a subscriber lag
   }
 
-  // Of a subscriber
+  // Callbacks of a subscriber
   onDelivered(record: EventRecord, subscriber: Subscriber): void {
     const { onLag } = this.#options.settings;
     if (onLag !== undefined && record.receivedAt >= subscriber.joinedAt)

@@ -27,7 +27,7 @@ import type { SubscribeOptions } from './subscriber/subscription.ts';
 export class FanOut {
   /** What other processes know. */
   readonly history: History;
-  /** What replays have ahead of older events; not asked where the source says it. */
+  /** Events that replays have before older ones; unused when the source reports the order. */
   readonly order = new ReplayOrder<number>();
   readonly #settings: FanOutSettings;
   readonly #parts: FanOutParts;

@@ -1,7 +1,7 @@
 /**
  * Live events of all callers: one upstream stream per credential, shared by all its subscribers.
  *
- * Only plain data crosses this interface, so a later implementation can share streams between processes.
+ * With `sharing`, processes have one stream per credential together (`cluster/`); otherwise each process has its own.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maxAcknowledgedIds } from '../config/event-settings.ts';
@@ -48,9 +48,8 @@ export interface EventHub {
    */
   acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void>;
   /**
-   * Relays a message that the caller has just sent, or a conversation that the caller has made, as the upstream does to the
-   * caller's other devices: on v5 the stream of the key pair that did it leaves it out. Nothing happens on v2, whose stream tells
-   * it, and without a stream.
+   * Relays a message that the caller has just sent, or a conversation that the caller has just created, as an event: a v5 stream
+   * omits what its own key pair did. No effect on a v2 stream, which has these events, and without a stream.
    */
   publishOwn(credential: Credential, event: OwnChange): void;
   /** Whether `publishOwn` would relay a change. */

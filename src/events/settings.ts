@@ -1,4 +1,4 @@
-/** The settings of events: as the configuration has them, and as fan-out, channels and upstream streams take them. */
+/** Settings of events in the configuration, and their conversion to those of fan-out, channels and upstream streams. */
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
@@ -38,7 +38,7 @@ export interface FanOutSettings {
   readonly queue: QueueBounds;
   /** Limit of events held for MANUAL subscribers, live or within their hold time. */
   readonly maxHeld: number;
-  /** The source decides what is acknowledged upstream, with other processes. Default false. */
+  /** The source decides on acknowledgements, together with other processes. Default false. */
   readonly isShared?: boolean | undefined;
   readonly counters: EventCounters;
   /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
@@ -53,7 +53,7 @@ export interface ChannelSettings extends FanOutSettings {
   readonly streams: StreamWatch;
 }
 
-/** The settings of a channel, under the names by which it knows them. */
+/** The settings of a channel, under the channel's names. */
 export function channelSettings(
   settings: EventHubSettings,
   shared: Pick<ChannelSettings, 'isShared' | 'counters' | 'onLag' | 'streams' | 'log'>,

@@ -1,4 +1,4 @@
-/** The conversation of a message, and what is known of a counterpart by its token. */
+/** Determines the conversation of a message, and the kinds that a counterpart may have. */
 import type { ConversationKey, EntityKind, Message, User } from '../domain/domain.ts';
 import type { CallerMemory } from './conversation-memory.ts';
 import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';

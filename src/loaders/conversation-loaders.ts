@@ -1,9 +1,8 @@
 /**
- * Reads of conversations in one operation. Each fact is read once: a page of the roster gives the states of all conversations
- * on it, and a single conversation is read only when no page did.
- *
- * Without v5 every read yields undefined. v5 refused in the middle of an operation does the same from then on, so that the
- * rest of the operation goes on with v2.
+ * Reads of conversations in one operation. Each fact is read once: a page of the roster has the states of all conversations on it,
+ * and a single conversation is read only when no page had it.
+ * Without v5 every read yields undefined. If v5 is refused during an operation, later reads do the same, and the operation
+ * continues with v2.
  */
 
 import type { ConversationState, TimelineItem, TimelinePage } from '../domain/conversation.ts';
@@ -32,7 +31,10 @@ export interface ConversationLoaderOptions {
   readonly upstream: Upstream;
   readonly scheduler: BatchScheduler;
   readonly memory: CallerMemory;
-  /** Stores a counterpart that arrived with a conversation. @returns The object that stands for it in this operation. */
+  /**
+   * Stores a counterpart that arrived with a conversation.
+   * @returns The object that represents it in this operation.
+   */
   readonly prime: (counterpart: Counterpart) => Counterpart;
   readonly me: () => PromiseOrValue<User>;
 }
@@ -62,7 +64,7 @@ export class ConversationLoaders {
     this.#v5 = new V5Calls(options.memory, () => this.#readPage(undefined, undefined));
   }
 
-  /** Whether the upstream has v5 for the caller. Costs a call when it is not known, and that call reads conversations. */
+  /** Whether the upstream has v5 for the caller. When unknown, costs a call, which also reads conversations. */
   async isAvailable(): Promise<boolean> {
     if (this.#memory.version === undefined) await this.page();
     return this.#memory.version === 'v5';
@@ -79,7 +81,7 @@ export class ConversationLoaders {
     return page;
   }
 
-  /** A conversation's state; undefined when it is not there for the caller. */
+  /** A conversation's state; undefined when it is absent for the caller. */
   state(key: ConversationKey): Promise<ConversationState | undefined> {
     const name = conversationText(key);
     let state = this.#states.get(name);
@@ -108,7 +110,7 @@ export class ConversationLoaders {
     return id;
   }
 
-  /** The conversation with an upstream id; undefined when it is not there for the caller. Costs a call when it is not known. */
+  /** The conversation with an upstream id; undefined when it is absent for the caller. Costs a call when unknown. */
   async keyOfId(id: string): Promise<ConversationKey | undefined> {
     const known = this.#memory.keyOf(id);
     if (known !== undefined || !(await this.isAvailable())) return known;
@@ -117,7 +119,7 @@ export class ConversationLoaders {
     return state && this.#see(state).key;
   }
 
-  /** One page of a conversation's history; undefined when the conversation is not there for the caller. */
+  /** One page of a conversation's history; undefined when the conversation is absent for the caller. */
   timeline(key: ConversationKey, place: TimelinePlace, maxItems: number): Promise<HistoryPage | undefined> {
     const name = JSON.stringify([conversationText(key), place, maxItems]);
     let page = this.#timelines.get(name);
@@ -144,8 +146,8 @@ export class ConversationLoaders {
   /**
    * Makes a v5 call about a conversation, such as a write.
    * @param call Gets the upstream's id.
-   * @returns Undefined when the upstream has no v5 for the caller, or no longer, or not this call: nothing was done then.
-   * @throws GatewayError `NOT_FOUND` when the conversation is not there, or the error of the call.
+   * @returns Undefined when the upstream has no v5 for the caller, no longer has it, or lacks this call: nothing was changed.
+   * @throws GatewayError `NOT_FOUND` when the conversation is absent, or the error of the call.
    */
   async withId<Value>(key: ConversationKey, call: (id: string) => Promise<Value>): Promise<Value | undefined> {
     if (!(await this.isAvailable())) return undefined;
@@ -158,8 +160,9 @@ export class ConversationLoaders {
   }
 
   /**
-   * Makes a v5 call that names no conversation, such as one that makes it. Costs no call to find out the version.
-   * @returns Undefined when v5 is not known to be there for the caller, or no longer, or the call found nothing: v2 is to be asked.
+   * Makes a v5 call without a conversation, such as one that creates it. Costs no call to detect the version.
+   * @returns Undefined when v5 is not known to be available for the caller, is no longer available, or the call found nothing: the
+   *   caller then uses v2.
    */
   async onV5<Value>(call: () => Promise<Value | undefined>): Promise<Value | undefined> {
     return this.#memory.version === 'v5' ? this.#v5.find(call) : undefined;
@@ -189,9 +192,10 @@ export class ConversationLoaders {
       this.#v5.confirm();
       return { ...page, items: page.items.map((item) => (item instanceof Error ? item : this.#see(item))) };
     } catch (error) {
-      // A page after the first names a continuation, whose refusal may be its own.
+      // A later page has a continuation, which may be what the upstream refused.
       if (!isVersionRefused(error)) throw error;
-      // Only v2 shows whether the credential is rejected, or v5 to it. @throws GatewayError `UNAUTHENTICATED`
+      // Only v2 shows whether the credential is rejected, or only v5 for it.
+      // @throws GatewayError `UNAUTHENTICATED`
       if (upstreamStatus(error) === 401) await this.#options.me();
       this.#memory.versionRefused();
       return undefined;
@@ -202,7 +206,7 @@ export class ConversationLoaders {
     if (!(await this.isAvailable())) return undefined;
     const name = conversationText(key);
     const id = this.#seen.has(name) ? undefined : await this.id(key);
-    const seen = this.#seen.get(name); // the page that showed the version may have shown the conversation too
+    const seen = this.#seen.get(name); // the page that showed the version may contain the conversation
     if (seen !== undefined || id === undefined) return seen;
     const state = await this.#v5.present(this.#options.upstream.find(conversationLookup(id)));
     return state && this.#remember(state);

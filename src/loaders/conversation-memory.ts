@@ -1,6 +1,6 @@
 /**
- * What the gateway remembers of conversations per credential, so that opening one costs one call: the upstream's ids, the
- * credential's own account, and the API version. Ids only, never content; in memory and bounded.
+ * Cached facts about conversations per credential, so that opening one costs one call: the upstream's ids, the credential's own
+ * account, and the API version. Ids only, never content; in memory and bounded.
  */
 import { LRUCache } from 'lru-cache';
 import type { ConversationKey } from '../domain/domain.ts';
@@ -19,7 +19,7 @@ export interface ConversationMemoryOptions {
   readonly maxEntries: number;
 }
 
-/** What all credentials' operations found out about conversations. */
+/** Cached facts about conversations of all credentials. */
 export class ConversationMemory {
   readonly versions: ApiVersions;
   readonly #byKey: LRUCache<string, KnownConversation>;
@@ -39,7 +39,7 @@ export class ConversationMemory {
     this.#unreadable = new LRUCache({ ...bound, ttl: 1 });
   }
 
-  /** @param credential Undefined for a caller without one, whose calls all fail: nothing is remembered then. */
+  /** @param credential Undefined for a caller without one, whose calls all fail: nothing is cached. */
   for(credential: Credential | undefined): CallerMemory {
     return new CallerMemory(this, credential);
   }
@@ -78,7 +78,7 @@ export class ConversationMemory {
   }
 }
 
-/** The memory of one credential. */
+/** Cached facts of one credential. */
 export class CallerMemory {
   readonly #memory: ConversationMemory;
   readonly #credential: Credential | undefined;
@@ -88,7 +88,7 @@ export class CallerMemory {
     this.#credential = credential;
   }
 
-  /** Undefined when it is not known yet. */
+  /** Undefined until detected. */
   get version(): ApiVersion | undefined {
     return this.#credential === undefined ? 'v2' : this.#memory.versions.of(this.#credential);
   }

@@ -1,6 +1,6 @@
 /**
- * Reads of roles. What the metadata of their accounts says comes with users, in bulk; here are the rest of a role, which is one
- * call each, and whole rotas.
+ * Reads of roles. The metadata of their accounts are read with users, in bulk; here are the other values of a role, one call each,
+ * and whole rotas.
  */
 import type { User } from '../domain/domain.ts';
 import type { Role } from '../domain/duty.ts';
@@ -11,9 +11,9 @@ import type { BatchScheduler } from './batch-scheduler.ts';
 import { PerOrganization } from './per-organization.ts';
 import { SingleLoader } from './single-loader.ts';
 
-/** The upstream's usual maximum for a page. */
+/** The upstream's default maximum of a page. */
 const rotaPage = 100;
-/** Pages of one rota: a bound for the calls of a field that needs all roles of an organization. */
+/** Maximum pages of one rota, for fields that need all roles of an organization. */
 export const maxRotaPages = 10;
 
 /** Reads of roles for one operation. */
@@ -36,7 +36,7 @@ export class RoleLoaders {
     return this.#whole.for(organization);
   }
 
-  /** Roles that the caller keeps at hand. */
+  /** The caller's saved roles. */
   saved(organization?: string): Promise<readonly (Role | GatewayError)[]> {
     return this.#saved.for(organization);
   }

@@ -1,4 +1,6 @@
-/** States of the conversations of roster entries, out of the pages of the upstream's roster alone: no entry costs a call of its own. */
+/**
+ * States of the conversations of roster entries, from the pages of the upstream's roster alone: no entry costs a call of its own.
+ */
 import type { ConversationState } from '../domain/conversation.ts';
 import type { ConversationKey, Page } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
@@ -9,7 +11,7 @@ export const maxRosterPages = 20;
 /** Calls for the states of all entries: the pages, and the first one again. */
 export const maxRosterStateCalls = maxRosterPages + 1;
 
-/** A row that breaks the contract is its error. */
+/** A row that breaks the contract yields its error. */
 export type ConversationPage = Page<ConversationState | GatewayError>;
 
 export interface RosterPages {
@@ -17,7 +19,7 @@ export interface RosterPages {
   readonly page: (continuation: string | undefined) => Promise<ConversationPage | undefined>;
   /** The first page as it is now. */
   readonly newest: () => Promise<ConversationPage | undefined>;
-  /** What came with the pages so far, by `conversationText`. */
+  /** Conversations on the pages so far, by `conversationText`. */
   readonly seen: ReadonlyMap<string, ConversationState>;
 }
 
@@ -32,8 +34,8 @@ export class RosterStates {
 
   /**
    * Undefined without v5, and for a conversation on none of the pages: it has no messages.
-   * @throws GatewayError `OPERATION_TOO_COMPLEX` for one that the first pages do not show, when there are more; the error of a row
-   *   that breaks the contract, which may be the one.
+   * @throws GatewayError `OPERATION_TOO_COMPLEX` for one that the first pages lack when there are more; the error of a row that
+   *   breaks the contract, which may be the one.
    */
   async state(key: ConversationKey): Promise<ConversationState | undefined> {
     const { page: read, newest, seen } = this.#pages;
@@ -49,7 +51,7 @@ export class RosterStates {
     }
     if (seen.has(name)) return seen.get(name);
     if (continuation !== undefined) throw tooMany();
-    // One that moved to the front while the pages were read is on none of them.
+    // A conversation that moved to the front while the pages were read is on none of them.
     this.#newest ??= newest();
     await this.#newest;
     const state = seen.get(name);

@@ -1,6 +1,6 @@
 /**
- * Calls of one operation that only v5 of the upstream has. Each yields undefined when v5 is not offered, or not any more: the
- * operation then goes on with v2.
+ * Calls of one operation that only v5 of the upstream has. Each yields undefined when v5 is not or no longer offered: the operation
+ * then continues with v2.
  */
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
@@ -25,7 +25,10 @@ export class V5Calls {
     this.#memory.versionOffered();
   }
 
-  /** Makes a call. Undefined when the upstream does not have it: nothing was done then. @throws Any other error of the call. */
+  /**
+   * Makes a call. Undefined when the upstream does not have it: nothing was changed.
+   * @throws Any other error of the call.
+   */
   async attempt<Value>(call: () => Promise<Value>): Promise<Value | undefined> {
     try {
       const value = await call();
@@ -65,10 +68,10 @@ export class V5Calls {
   }
 
   /**
-   * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent, or a
-   * proxy in front of it does, or that it has no such call; the roster never is absent, so one call shows the difference. An
-   * upstream that lacks a single call keeps v5 for the others. A 401 may be one of v5 alone, which v2 shows.
-   * @param isSure An absence is what it says, without a call: this operation has seen v5 already.
+   * Whether an error means that v5 is no longer offered. An upstream that has lost v5, or a proxy in front of it, answers that a
+   * conversation is absent or that the call does not exist; the roster is never absent, so one call to it decides. An upstream that
+   * lacks a single call keeps v5 for the others. A 401 may concern v5 alone, which v2 shows.
+   * @param isSure An absence needs no further call, because this operation has used v5 already.
    */
   async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
     const isRejected = upstreamStatus(error) === 401;

@@ -1,4 +1,4 @@
-/** Where the lines of the audit log go: a file, or standard output. */
+/** Destinations of the audit log: a file, or standard output. */
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writevSync } from 'node:fs';
 import { ConfigError } from '../config/config.ts';
 import { describeUnexpected, type Log } from './log.ts';
@@ -10,13 +10,13 @@ const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 const retryMs = 1_000;
 
 export interface Destination {
-  /** Bytes that have been accepted and not written yet. */
+  /** Accepted bytes that have not been written yet. */
   readonly waitingBytes: number;
-  /** Accepts a line, which then waits. */
+  /** Queues a line. */
   write(line: string): void;
-  /** Tries to write what waits. */
+  /** Tries to write the queued lines. */
   flush(): void;
-  /** The same, unless that failed a moment ago and is tried again by itself. */
+  /** The same, unless a write failed a moment ago, which a timer retries. */
   handOver(): void;
   /** Opens the file again under its name, after log rotation. */
   reopen(): void;
@@ -30,7 +30,7 @@ export function destinationOf(target: string | undefined, log: Log): Destination
 }
 
 /**
- * A file opened for appending. What is written survives the process however it ends. Bytes that cannot be written, as on a full disk,
+ * A file opened for appending. Written lines survive the process however it ends. Bytes that cannot be written, as on a full disk,
  * wait for the next attempt.
  */
 class FileDestination implements Destination {
@@ -38,7 +38,7 @@ class FileDestination implements Destination {
   readonly #log: Log;
   #file: number;
   #waiting: Buffer[] = [];
-  /** The whole first line that waits, when a part of it is in the file. */
+  /** The first queued line, whole, when a part of it is in the file. */
   #partial: Buffer | undefined;
   #waitingBytes = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ class FileDestination implements Destination {
   }
 
   handOver(): void {
-    // While the file fails, the timer tries again, not each line.
+    // While the file fails, the timer retries instead of each line.
     if (this.#retry === undefined) this.flush();
   }
 
@@ -83,7 +83,7 @@ class FileDestination implements Destination {
     this.#log.info('audit log is written again');
   }
 
-  /** Takes what is written from what waits. */
+  /** Removes written bytes from the queue. */
   #take(written: number): void {
     let [done, left] = [0, written];
     for (let bytes = this.#waiting[done]; bytes !== undefined && left > 0; bytes = this.#waiting[done]) {
@@ -96,13 +96,13 @@ class FileDestination implements Destination {
       }
       left = Math.max(0, left - bytes.length);
     }
-    // At once: removing thousands of lines one by one from the front takes time in proportion to their square.
+    // At once: removing thousands of lines one by one from the front takes quadratic time.
     this.#waiting.splice(0, done);
     this.#waitingBytes -= written;
   }
 
   reopen(): void {
-    // The rest of a line belongs behind its beginning.
+    // The rest of a line must follow its beginning.
     this.flush();
     try {
       const file = openForAppending(this.#path);
@@ -118,7 +118,7 @@ class FileDestination implements Destination {
     this.flush();
   }
 
-  /** A line whose rest cannot follow its beginning is written whole to the next file; the other one ends in a part of it. */
+  /** A line whose rest cannot follow its beginning is written whole to the next file; the former file ends in a partial line. */
   #startLineAgain(): void {
     if (this.#partial === undefined) return;
     this.#waitingBytes += this.#partial.length - (this.#waiting[0]?.length ?? 0);
@@ -126,7 +126,7 @@ class FileDestination implements Destination {
     this.#partial = undefined;
   }
 
-  /** After a part of a line in the file, the next one begins on a line of its own. */
+  /** After a partial line in the file, the next one begins on a line of its own. */
   #beginLine(): void {
     try {
       if (!endsInPart(this.#path)) return;
@@ -149,14 +149,14 @@ class FileDestination implements Destination {
 }
 
 /**
- * Readable by the gateway's own user only. A pipe without a reader fails at once, and a full one at each write: waiting for either would hold up
- * the whole gateway.
+ * Readable by the gateway's own user only. A pipe without a reader fails at once, and a full one at each write: blocking on either
+ * would stop the whole gateway.
  */
 function openForAppending(path: string): number {
   return openSync(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, 0o600);
 }
 
-/** Whether a file ends in a part of a line, as a crash or a full disk leaves it. False for what is no file, such as a pipe. */
+/** Whether a file ends in a partial line, as after a crash or on a full disk. False for anything but a file, such as a pipe. */
 function endsInPart(path: string): boolean {
   if (!statSync(path).isFile()) return false;
   const file = openSync(path, 'r');
@@ -192,7 +192,7 @@ class OutputDestination implements Destination {
     this.#lines = '';
     flushStandardOutput();
     process.stdout.write(bytes, (error) => {
-      // After an error, the bytes remain waiting: without a reader, nothing may be changed.
+      // After an error the bytes keep counting as queued: without a reader, no mutation may run.
       if (error == null) this.waitingBytes -= bytes.length;
     });
   }

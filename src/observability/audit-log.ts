@@ -6,13 +6,13 @@ import { type Destination, destinationOf } from './audit-destination.ts';
 import { isoTime } from './iso-time.ts';
 import type { Log } from './log.ts';
 
-/** Interval of looking for the end of a slow write while closing. */
+/** Interval of checks for the end of a slow write while closing. */
 const closingCheckMs = 10;
 
 export interface AuditLogOptions {
   /** `stdout`, or the path of a file, which is created when it is absent. Undefined: only `onRecord` gets the records. */
   readonly target: string | undefined;
-  /** Maximum bytes of lines that wait to be written. */
+  /** Maximum bytes of queued lines. */
   readonly maxWaitingBytes: number;
   /** Called with each record. Must not throw. */
   readonly onRecord?: ((record: AuditRecord) => void) | undefined;
@@ -27,7 +27,7 @@ export class AuditLog implements AuditTrail {
   readonly #log: Log;
   readonly #running = new Set<RunningAction>();
   #handingOver: Promise<void> | undefined;
-  /** Also of mutations whose answers have not left: they were executed. */
+  /** Includes mutations whose responses have not been sent: they were executed. */
   readonly #onExit = () => this.#destination?.flush();
 
   /** @throws ConfigError when the file cannot be opened. */
@@ -79,13 +79,13 @@ export class AuditLog implements AuditTrail {
       destination.flush();
     }
     if (destination.waitingBytes > 0) this.#log.error('audit lines were not written at the end');
-    // The number of its file may be another file's from now on.
+    // The file's descriptor may belong to another file from now on.
     this.#destination = undefined;
     process.off('exit', this.#onExit);
     destination.end();
   }
 
-  /** Each property by name: copying them from both objects takes longer than making the line. */
+  /** Each property by name: copying them from both objects takes longer than serializing the line. */
   #write(
     { requestId, caller, action }: ActionStart,
     { account, outcome, code, objects }: ActionEnding,
@@ -97,7 +97,10 @@ export class AuditLog implements AuditTrail {
     return this.#destination === undefined ? undefined : this.#handOver();
   }
 
-  /** The lines of one turn of the event loop together: a write takes as long as making a line. The answers of their mutations wait for it. */
+  /**
+   * Writes the lines of one turn of the event loop together: one write takes as long as building one line. The responses to the
+   * mutations wait for it.
+   */
   #handOver(): Promise<void> {
     this.#handingOver ??= new Promise((resolve) =>
       setImmediate(() => {

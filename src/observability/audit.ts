@@ -1,4 +1,4 @@
-/** The audit trail: what callers changed, by ids and hashes only. `audit-log.ts` writes it, the schema reports to it. */
+/** The audit trail: changes by callers, with ids and hashes only. `audit-log.ts` writes it, the schema reports to it. */
 
 /** Ids of the objects of a mutation, by the name of its input or result field. An address that is no id appears as `hash:…`. */
 export type AuditObjects = Readonly<Record<string, string | readonly string[]>>;
@@ -28,14 +28,17 @@ export type ActionEnding = Pick<AuditRecord, 'account' | 'outcome' | 'code' | 'o
 
 /** A mutation field that is being executed. */
 export interface RunningAction {
-  /** Writes its line. Only the first call counts. @returns When the line is in the hands of the system, or waits because that fails. */
+  /**
+   * Writes its line. Only the first call counts.
+   * @returns When the operating system has the line, or it is queued because writing fails.
+   */
   end(ending: ActionEnding): Promise<void> | void;
 }
 
 export interface AuditTrail {
   /**
    * Announces a mutation field before it changes anything. One that has not ended when the gateway closes is written as UNKNOWN.
-   * @throws GatewayError `RATE_LIMITED` while the bound of waiting lines is reached; `SHUTTING_DOWN` after the log has closed.
+   * @throws GatewayError `RATE_LIMITED` while the limit of queued lines is reached; `SHUTTING_DOWN` after the log has closed.
    */
   begin(start: ActionStart): RunningAction;
 }

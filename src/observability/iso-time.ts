@@ -3,7 +3,10 @@
 let second = Number.NaN;
 let prefix = '';
 
-/** Now, as `Date.prototype.toISOString` writes it, which takes most of the time of a short log line: here it runs once in a second. */
+/**
+ * The present time in the form of `Date.prototype.toISOString`, which takes most of the time of a short log line: here it runs once
+ * in a second.
+ */
 export function isoTime(): string {
   const now = Date.now();
   const current = Math.floor(now / 1_000);

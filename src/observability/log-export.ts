@@ -1,6 +1,6 @@
 /**
- * Sends the lines of the log to an OpenTelemetry collector, those of the access log included. They are the lines that standard output gets,
- * so nothing else can be in them. This file and its libraries are loaded only when it is enabled.
+ * Sends the lines of the log, including the access log, to an OpenTelemetry collector. They are the lines of standard output, so
+ * they contain nothing else. This file and its libraries are loaded only when it is enabled.
  */
 import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
@@ -11,11 +11,11 @@ import type { Log } from './log.ts';
 import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
 
 export interface LogExport {
-  /** Exports what waits, for at most two seconds. */
+  /** Exports the queued lines, for at most two seconds. */
   close(): Promise<void>;
 }
 
-/** Maximum lines that wait for a slow collector; further ones are dropped, and standard output has them still. */
+/** Maximum lines queued for a slow collector; further ones are dropped here and remain on standard output. */
 const maxQueueSize = 4_096;
 const scheduledDelayMillis = 1_000;
 

@@ -39,7 +39,7 @@ export interface LogFields {
   readonly stack?: readonly string[];
 }
 
-/** Fields of a line of the access log; it leaves out those that are undefined. */
+/** Fields of a line of the access log; undefined ones are left out. */
 export interface AccessFields {
   readonly requestId: string;
   readonly caller?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Standard output as the destination of the log: bounded, and with the lines of the access log written together. Each write is a call of the
- * system that also wakes the reader, which costs several times what it takes to make a line.
+ * Standard output as the destination of the log: bounded, with the lines of the access log written together. Each write is a system
+ * call that also wakes the reader, which costs several times as much as building a line.
  */
 
 export interface LogOutput {
@@ -11,7 +11,7 @@ export interface LogOutput {
 
 /** Limit of bytes buffered while the reader of standard output is slow. */
 const maxBufferedBytes = 1_048_576;
-/** Characters of lines that are written together at most, but for the last line. */
+/** Maximum characters of lines that are written together, not counting the last line. */
 const maxCollectedCharacters = 16_384;
 const collectMs = 10;
 
@@ -26,7 +26,7 @@ class StandardOutput implements LogOutput {
   #dropped = 0;
 
   constructor() {
-    // Also after an error that nothing catches.
+    // Also after an uncaught error.
     process.on('exit', () => this.flush());
   }
 
@@ -69,13 +69,13 @@ class StandardOutput implements LogOutput {
 
 let output: StandardOutput | undefined;
 
-/** The same for all logs of the process, so that the order of their lines is that in which they were written. */
+/** The same object for all logs of the process, so that their lines keep their order. */
 export function standardOutput(): LogOutput {
   output ??= new StandardOutput();
   return output;
 }
 
-/** Writes collected lines now: whatever else writes to standard output comes after them. */
+/** Writes collected lines now, so that other output comes after them. */
 export function flushStandardOutput(): void {
   output?.flush();
 }

@@ -60,7 +60,7 @@ function resultOf(collected: readonly Collected[]): CollectionResult {
   return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [{ scope, metrics }] }, errors: [] };
 }
 
-/** Undefined for a summary, of which there is none. */
+/** Undefined for a summary, which the gateway does not have. */
 function dataOf(metric: Collected, endTime: HrTime): MetricData | undefined {
   const { name, help: description, values } = metric;
   // The library exports its enum as a type only.
@@ -81,7 +81,7 @@ function dataOf(metric: Collected, endTime: HrTime): MetricData | undefined {
   return undefined;
 }
 
-/** UCUM, as OpenTelemetry expects it. Names end in the unit of Prometheus. */
+/** Unit in UCUM, as OpenTelemetry expects it. Metric names end in Prometheus units. */
 function unitOf(name: string): string {
   if (/_seconds(_total)?$/.test(name)) return 's';
   return /_bytes(_total)?$/.test(name) ? 'By' : '1';

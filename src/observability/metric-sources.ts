@@ -10,7 +10,7 @@ export interface MetricSources {
   readonly upstream: () => UpstreamGauges;
   readonly entityCache: () => EntityCacheGauges;
   readonly operationCache: () => { readonly hits: number; readonly misses: number };
-  /** Bytes of audit lines that wait. */
+  /** Bytes of queued audit lines. */
   readonly auditWaitingBytes: () => number;
   /** Whether its keys could be read at the last attempt; undefined without an identity provider. */
   readonly isProviderUp: (() => boolean) | undefined;
@@ -21,7 +21,7 @@ export interface MetricSources {
 }
 
 export interface SharingGauges {
-  /** Shared event streams by what this replica is to them. */
+  /** Shared event streams by the role of this replica. */
   readonly states: Readonly<Record<string, number>>;
   /** Streams that this replica took over since the start, by reason. */
   readonly takeovers: Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-/** What an operator sees of a gateway: log, metrics, traces and the audit log, started from the settings. */
+/** Log, metrics, traces and the audit log of a gateway, started from the settings. */
 
 import type { Config } from '../config/config.ts';
 import { type GatewayHooks, HookCaller } from '../hooks.ts';
@@ -21,7 +21,7 @@ export interface Observability {
   readonly hooks: HookCaller;
   /** Serves the metrics on METRICS_PORT. @returns Its origin; undefined when the setting is unset. */
   listenForMetrics(): Promise<string | undefined>;
-  /** Sends what waits for the collector: traces, metrics and lines of the log, for at most two seconds. */
+  /** Exports queued traces, metrics and lines of the log to the collector, for at most two seconds. */
   closeExports(): Promise<void>;
   /** Closes all but the exports. @param timeoutMs Maximum wait for the destination of the audit log. */
   close(timeoutMs: number): Promise<void>;

@@ -1,4 +1,4 @@
-/** What the exports to an OpenTelemetry collector have in common: traces, metrics and logs. */
+/** The common options of exports to an OpenTelemetry collector: traces, metrics and logs. */
 
 import type { Config } from '../config/config.ts';
 import { atMost } from '../util/at-most.ts';

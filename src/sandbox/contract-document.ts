@@ -63,14 +63,14 @@ export const contractDocumentV5: ContractDocument = readContract('upstream-v5.js
 
 const methods = new Set(['get', 'put', 'post', 'delete']);
 
-/** What a reference of the contract stands for; any other value as it is. */
+/** The target of a reference of the contract; any other value unchanged. */
 export function resolve<Value>(document: ContractDocument, value: Reference<Value>): Value {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // not a reference
   const [, , kind = '', name = ''] = value.$ref.split('/');
   return resolve(document, document.components[kind]?.[name] as Reference<Value>); // the component with that name
 }
 
-/** An operation that extends one of the v2 file is that one, described further, and not listed. */
+/** An operation that extends one of the v2 file describes that one further, and is not listed. */
 export function readOperations(document: ContractDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) => {
     const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the only key that is not a method

@@ -36,7 +36,7 @@ export interface OverviewPlaces {
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** The page, and the headers by which it loads nothing from elsewhere. */
+/** The page, with headers that keep it from loading anything from elsewhere. */
 export function overviewReply(world: World, contract: Contract, places: OverviewPlaces): Reply {
   const html = overviewPage(world, contract, places);
   return {
@@ -161,7 +161,7 @@ function settingsOf(shape: Readonly<Record<string, z.ZodType>>): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: string, row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  // Wider than a phone, it scrolls by itself.
+  // A table wider than a phone scrolls separately.
   return `<div class="wide" tabindex="0"><table>${cells('th', head)}\n${rows.map((row) => cells('td', row)).join('\n')}</table></div>`;
 }
 

@@ -145,7 +145,7 @@ function listen(server: Server, host: string, port: number): Promise<string> {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      const { port: actual } = server.address() as AddressInfo; // a TCP server that listens has one
+      const { port: actual } = server.address() as AddressInfo; // a listening TCP server always has an address
       const reachable = loopbackOf.get(host) ?? host;
       resolve(`http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${actual}`);
     });

@@ -9,7 +9,7 @@ export function seededToken(...words: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A token that nothing else has. */
+/** A unique token. */
 export function freshToken(): string {
   return randomUUID();
 }

@@ -1,4 +1,4 @@
-/** What the audit trail says of each mutation: a row of the table, and the wrapper that reports every mutation field. */
+/** The audit rows of mutations: the objects that each one identifies, and the wrapper that reports every mutation field. */
 import type { GraphQLFieldResolver } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { tokenPattern } from '../domain/domain.ts';
@@ -9,7 +9,7 @@ import { keyedHash } from '../util/hash.ts';
 import { isRecord } from '../util/is-record.ts';
 import { conversationId, encodeId } from './id.ts';
 
-/** What a field identifies. ANY is an object of a type that only its global id names, or an address. */
+/** Type of an identified object. ANY is an object whose type only its global id contains, or an address. */
 type Identified = 'User' | 'Group' | 'Message' | 'Role' | 'Conversation' | 'Organization' | 'Event' | 'ANY';
 
 interface AuditRow {
@@ -31,7 +31,7 @@ const target = {
   'target.organization': 'Organization',
 } as const;
 const forum = { input: { group: 'Group' } } as const;
-// The upstream’s own ids, of no type that the schema has.
+// Upstream ids of objects without a type in the schema.
 const team = { input: { teamId: 'ANY', organization: 'Organization' } } as const;
 const escalated = {
   input: { message: 'Message', escalationId: 'ANY' },
@@ -143,8 +143,8 @@ async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Pro
 }
 
 /**
- * Reads the caller’s account beside the mutation, once per credential; it is then remembered.
- * @returns It, or a function that waits for it, within the bound. Undefined when it cannot be read, or could not a moment ago.
+ * Reads the caller’s account beside the mutation, once per credential, and caches its id.
+ * @returns The id, or a function that waits for it, within the bound. Undefined when it cannot be read, or could not a moment ago.
  */
 function accountOf({
   services,
@@ -184,7 +184,7 @@ function objectsOf(source: unknown, fields: Readonly<Record<string, Identified>>
     const names = path.split('.');
     const value = names.reduce<unknown>((outer, part) => (isRecord(outer) ? outer[part] : undefined), source);
     if (value === undefined || value === null) continue;
-    // The token of a payload is the id of the object that the mutation is about.
+    // The `token` of a payload is the id of the object that the mutation changes.
     const name = names.findLast((part) => part !== 'id') ?? path;
     const field = path === 'token' ? type.toLowerCase() : name;
     objects[field] = Array.isArray(value) ? idsOf(value, type) : idOf(value, type);
@@ -197,12 +197,12 @@ function idsOf(values: readonly unknown[], type: Identified): readonly string[] 
   return values.length > maxIds ? [...ids, `and ${values.length - maxIds} more`] : ids;
 }
 
-/** The global id of what a value identifies; a keyed hash when the value is an address, or any other text. */
+/** The global id of an identified object; a keyed hash when the value is an address, or any other text. */
 function idOf(value: unknown, type: Identified): string {
   if (isRecord(value)) return idOfObject(value, type);
   const text = String(value);
   const [, prefix = '', token = '', organization] = globalIdPattern.exec(text) ?? [];
-  // Only a conversation has a third part; what follows any other id is a text that the caller made up.
+  // Only a conversation has a third part; any other text after an id is client input.
   if (tokenPattern.test(token) && (organization === undefined || prefix === 'Conversation')) {
     if (organization === undefined) return text;
     return `${prefix}:${token}:${hashOfOrganization(organization)}`;
@@ -228,7 +228,7 @@ function hashOf(text: string): string {
   return `hash:${keyedHash(`audit\n${text.toLowerCase()}`)}`;
 }
 
-/** Keys of organizations have no form that tells them from another text, such as a name: they are never written themselves. */
+/** An organization's key has no form that distinguishes it from other text, such as a name: only its hash is written. */
 function hashOfOrganization(key: string): string {
   return `hash:${keyedHash(`audit\n${key}`)}`;
 }

@@ -13,7 +13,7 @@ export interface FieldCost {
   readonly perParent?: number;
   /** Key of the read behind `perParent`. Fields of one parent with the same key share one read, whatever their arguments. */
   readonly sharedKey?: string;
-  /** Further calls for each parent object, which the field makes whatever `sharedKey` shares. */
+  /** Further calls for each parent object, not shared by `sharedKey`. */
   readonly perField?: number;
   /** Keys of shared reads (`sharedKey`) whose results come with the items of this field. */
   readonly provides?: readonly string[];

@@ -21,7 +21,7 @@ interface DecodedId {
   readonly id: string;
 }
 
-/** Never throws: it does not know which argument has the text, which `requireDecoded` names. */
+/** Never throws; `requireDecoded` throws, naming the argument. */
 export function decodeId(id: string): DecodedId {
   const match = globalIdPattern.exec(id);
   const isInOrganization = match?.[1] === 'Membership' || match?.[1] === 'Conversation';
@@ -96,7 +96,7 @@ export function addressOf(types: readonly NodeType[], value: string, field: stri
   }
   const isAddress = value !== '' && value.length <= maxAddressLength && !/[\s\p{Cc}/]/u.test(value);
   if (!isAddress) throw badUserInput(field, 'a global id, a token, an e-mail address, a phone number or a login name');
-  // Pasted with the address, such a character makes it another one, for which the upstream creates an account.
+  // Pasted with the address, such a character changes it, and the upstream creates an account for it.
   if (/[@+]/.test(value) && invisible.test(value)) throw badUserInput(field, 'an address without invisible characters');
   return value.includes('@') ? value.toLowerCase() : value;
 }

@@ -1,4 +1,4 @@
-/** The JSON scalar of graphql-scalars, which refuses as input what JSON would lose: it is stored as null, or not at all. */
+/** The JSON scalar of graphql-scalars, rejecting input that JSON cannot hold: it would be stored as null, or not at all. */
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { JSONResolver } from 'graphql-scalars';
 import { GatewayError } from '../errors.ts';

@@ -2,9 +2,9 @@ import { GatewayError } from '../errors.ts';
 import { isEndpointUnsupported, upstreamStatus } from '../upstream/transport/failure.ts';
 
 /**
- * Reports an endpoint that the upstream does not have (404, 405, 501) as `NOT_SUPPORTED`. For calls that name nothing which
- * may be absent: a 404 is then one of the endpoint.
- * @param what The part of the upstream that is missing, as it appears in the message.
+ * Reports an endpoint that the upstream does not have (404, 405, 501) as `NOT_SUPPORTED`. For calls that name nothing that may be
+ * absent: a 404 then means the endpoint.
+ * @param what The missing part of the upstream, as it appears in the message.
  */
 export async function supported<Value>(what: string, call: Value | Promise<Value>): Promise<Value> {
   try {
@@ -14,7 +14,7 @@ export async function supported<Value>(what: string, call: Value | Promise<Value
   }
 }
 
-/** The same for calls that name something: a 404 is then one of what they name, and only 405 and 501 mean the endpoint. */
+/** The same for calls that name an object: a 404 then means the object, and only 405 and 501 mean the endpoint. */
 export async function supportedFor<Value>(what: string, call: Promise<Value>): Promise<Value> {
   try {
     return await call;

@@ -4,7 +4,7 @@ import { invalidReply } from '../upstream/wire/contract-check.ts';
 const int32 = 2 ** 31;
 
 /**
- * The value if it is valid for type Int (GraphQL §3.5.1); null when the upstream does not say.
+ * The value if it is valid for type Int (GraphQL §3.5.1); null when the upstream sent none.
  * @param field The contract's name, such as `Message.ttl`.
  * @throws GatewayError `UPSTREAM_INVALID` naming `field`, never the value.
  */

@@ -1,4 +1,4 @@
-/** Arguments of pages that differ from those of whole lists (`pagination.ts`): their limits, and descriptions that say them. */
+/** Page arguments that differ from those of whole lists (`pagination.ts`): their limits, and descriptions that state them. */
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import type { Page } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
@@ -40,7 +40,7 @@ export class ForwardPages {
   }
 
   /**
-   * Number of items that are asked for.
+   * Requested number of items.
    * @throws GatewayError `BAD_USER_INPUT` for `last` and `before`, and a size out of bounds.
    */
   sizeOf({ first, last, before }: PageArguments): number {
@@ -52,33 +52,33 @@ export class ForwardPages {
   }
 }
 
-/** What `after` of a list of the upstream has to be. */
+/** Valid `after` of a list of the upstream, for errors. */
 const expectedCursor = 'the `endCursor` of a page of this field';
 
-/** Maximum length of a cursor in characters: the upstream's words for places are tokens of some hundred. */
+/** Maximum length of a cursor in characters: the upstream's continuations are tokens of some hundred. */
 const maxCursorLength = 4_096;
 
-/** The page that the arguments of a field ask the upstream for. */
+/** The upstream page that the arguments of a field request. */
 interface RequestedPage {
   readonly pageSize: number;
-  /** The upstream's word for the place that `after` names; undefined for the first page. */
+  /** The upstream's continuation in `after`; undefined for the first page. */
   readonly continuation: string | undefined;
 }
 
 /**
- * Pages of a list that the upstream continues after its own word for a place. A cursor is that word and the name of the list: the words
- * of several lists look alike, and one of another list would give some page of this one.
+ * Pages of a list that the upstream continues by its own token. A cursor is that token and the name of the list: tokens of several
+ * lists look alike, and a token of another list would select an arbitrary page of this one.
  */
 export class UpstreamPages extends ForwardPages {
   readonly #prefix: string;
 
-  /** @param list Name of the list, in which no colon is. */
+  /** @param list Name of the list, without a colon. */
   constructor(list: string, sizes: PageSizes) {
     super(sizes);
     this.#prefix = `${list}:`;
   }
 
-  /** @throws GatewayError `BAD_USER_INPUT` for a size out of bounds, a cursor of another list, and a page before another. */
+  /** @throws GatewayError `BAD_USER_INPUT` for a size out of bounds, a cursor of another list, and `last` or `before`. */
   requested(args: PageArguments): RequestedPage {
     return { pageSize: this.sizeOf(args), continuation: this.#placeAfter(args.after) };
   }
@@ -89,8 +89,8 @@ export class UpstreamPages extends ForwardPages {
   }
 
   /**
-   * The connection of a page. The upstream's continuation starts after the last item, so only the cursor of the last edge continues the
-   * list; those of `edges` only tell them apart.
+   * The connection of a page. The upstream's continuation starts after the last item, so only the cursor of the last edge continues
+   * the list; those of other edges only distinguish them.
    */
   connectionOf<Edge extends { readonly cursor: string }>(
     { continuation: before }: RequestedPage,
@@ -115,7 +115,7 @@ export class UpstreamPages extends ForwardPages {
   #placeAfter(after: string | null | undefined): string | undefined {
     if (after == null) return undefined;
     const place = after.slice(this.#prefix.length);
-    // Words may go into an address, which a lone surrogate cannot.
+    // A continuation may go into a path, which cannot contain a lone surrogate.
     const isCursor = after.startsWith(this.#prefix) && place !== '' && after.length <= maxCursorLength;
     if (!isCursor || /\p{Surrogate}/u.test(place)) throw badUserInput('after', expectedCursor);
     return place;

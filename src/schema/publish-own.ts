@@ -1,4 +1,4 @@
-/** The caller's own sends and new conversations as events: the event stream of v5 leaves the key pair out that made them. */
+/** Publishes the caller's own sends and new conversations as events: a v5 event stream omits changes of its own key pair. */
 import type { GatewayContext } from '../context.ts';
 import type { ConversationState } from '../domain/conversation.ts';
 import type { Counterpart } from '../domain/domain.ts';
@@ -8,8 +8,8 @@ import { messageLookupV5 } from '../upstream/endpoints/message.ts';
 import type { SentMessage } from '../upstream/endpoints/send-message.ts';
 
 /**
- * Gives a sent message to the caller's subscriptions. The message comes from the reply of the send; a reply without it costs a
- * read where the stream leaves it out. A failure of that read does not fail the send.
+ * Publishes a sent message to the caller's subscriptions. The message comes from the reply of the send; a reply without it costs a
+ * read where the stream omits it. A failure of that read does not fail the send.
  */
 export async function publishSent(
   { token, message, state }: SentMessage & { readonly state?: ConversationState | undefined },
@@ -35,7 +35,7 @@ export async function publishSent(
   });
 }
 
-/** Gives a conversation that the caller has made to the caller's subscriptions. */
+/** Publishes a conversation that the caller has created to the caller's subscriptions. */
 export function publishAdded(
   counterpart: Counterpart,
   organization: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * The input `target`, of which exactly one field is given, in place of fields that exclude each other. The older fields stay until
- * their removal; both forms become one here.
+ * The input `target`, of which exactly one field is given, in place of fields that exclude each other. Both forms are converted to
+ * one here; the older fields stay until their removal.
  */
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -48,7 +48,7 @@ interface TargetFields {
   readonly organization?: string | null | undefined;
 }
 
-/** What is meant, and the paths of the fields that say so, for errors. A conversation excludes the other two. */
+/** The target, and the paths of the fields that name it, for errors. A conversation excludes the other two. */
 export interface Target {
   readonly conversation: string | undefined;
   readonly counterpart: string | undefined;
@@ -60,7 +60,7 @@ export interface Target {
 /**
  * @param older The fields that `target` replaces.
  * @throws GatewayError `BAD_USER_INPUT` when `target` and older fields are both given, a conversation beside its parts, or an
- * organization that is no key.
+ *   invalid organization key.
  */
 export function targetOf(
   target: TargetFields | null | undefined,

@@ -34,7 +34,7 @@ export function callerOf(
   headers: IncomingHttpHeaders,
   requestId: string,
   cancellation: CancellationSource | undefined,
-  address?: string,
+  address: string | undefined,
 ): Caller {
   return {
     requestId,

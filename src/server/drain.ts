@@ -7,10 +7,10 @@ import { GatewayError } from '../errors.ts';
 /** Asks one connection to close, which it does on its own afterwards. Must not throw. */
 export type RequestClose = () => void;
 
-/** Clients that wait for as long as they are asked to come back over these seconds. */
+/** Upper bound of the random `retryAfterSeconds`, over which clients that honour it spread their reconnections. */
 const maxRetryAfterSeconds = 3;
 
-/** Ends a subscription of a gateway that stops, with a random time after which its client subscribes again. */
+/** The error that ends subscriptions at shutdown, with a random time after which the client subscribes again. */
 export function shuttingDown(): GatewayError {
   const retryAfterSeconds = Math.floor(Math.random() * (maxRetryAfterSeconds + 1));
   return new GatewayError('SHUTTING_DOWN', { retryAfterSeconds });
@@ -23,7 +23,7 @@ const maxIntervalMs = 5;
 export class Drain {
   readonly #open = new Set<RequestClose>();
 
-  /** Number of connections that have not been asked to close. */
+  /** Number of connections that have received no request to close. */
   get size(): number {
     return this.#open.size;
   }
@@ -38,8 +38,8 @@ export class Drain {
   }
 
   /**
-   * Asks all connections to close, in random order, evenly spread over at most `windowMs`. Connections that are added in the meantime are
-   * asked at the end. Settles when all have been asked.
+   * Requests all connections to close, in random order, evenly spread over at most `windowMs`. Connections that are added during this
+   * time follow at the end. Settles after the last request.
    */
   async closeAll(windowMs: number): Promise<void> {
     const startedAt = performance.now();

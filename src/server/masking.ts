@@ -52,7 +52,7 @@ export function formatGatewayError(
 
 /**
  * `outcome` and `idempotencyKey` of a mutation field that failed after a request that may have changed data was sent. An error
- * without a path stands for the whole operation: its key is given if there is exactly one.
+ * without a path is that of the whole operation: its key is given if there is exactly one.
  */
 function outcomeOf(writes: WriteLog, at: GraphQLError | undefined): object {
   const [field, ...deeper] = at?.path ?? [];

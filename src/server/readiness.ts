@@ -5,12 +5,12 @@ import type { InFlightResponses } from './http/connection/in-flight-responses.ts
 
 export class Readiness {
   readonly #inFlight: InFlightResponses;
-  /** Undefined when the upstream does not count. */
+  /** Undefined when readiness does not depend on the upstream. */
   readonly #upstream: Pick<UpstreamClient, 'isAvailable' | 'isCircuitOpen'> | undefined;
   readonly #log: Log;
   #wasReady = true;
 
-  /** @param upstream Its circuit breaker counts; undefined: the gateway is ready until it drains. */
+  /** @param upstream Its circuit breaker decides; undefined: the gateway is ready until it drains. */
   constructor(
     inFlight: InFlightResponses,
     upstream: Pick<UpstreamClient, 'isAvailable' | 'isCircuitOpen'> | undefined,
@@ -25,7 +25,7 @@ export class Readiness {
     return !this.#inFlight.isDraining && this.#upstream?.isAvailable !== false;
   }
 
-  /** The gateway stops: it is unready from now on, and each response is the last on its connection. */
+  /** Begins shutdown: unready from now on, and each response is the last on its connection. */
   drain(): void {
     this.#inFlight.drain();
     this.update();

@@ -1,4 +1,4 @@
-/** Time as the store sees it, and the timers that end with it. */
+/** The clock of the store, and its timers, which end with the store. */
 
 export interface StoreClock {
   /** Milliseconds since 1970. */
@@ -13,7 +13,7 @@ export const realClock: StoreClock = {
   clearTimeout: (timer) => clearTimeout(timer as Parameters<typeof clearTimeout>[0]), // made above
 };
 
-/** Timers by name: a new one of the same name replaces the other. */
+/** Timers by name: a new timer replaces a running one of the same name. */
 export class Timers {
   readonly #clock: StoreClock;
   readonly #running = new Map<string, unknown>();
@@ -37,7 +37,7 @@ export class Timers {
     this.#running.set(name, this.#clock.setTimeout(run, ms));
   }
 
-  /** Unless one of this name runs. */
+  /** No effect while a timer of this name runs. */
   start(name: string, ms: number, work: () => void): void {
     if (!this.has(name)) this.set(name, ms, work);
   }
@@ -53,6 +53,6 @@ export class Timers {
   }
 }
 
-/** Milliseconds before another attempt: doubled each time, up to the most, and not the same for all clients. */
+/** Milliseconds before another attempt: doubled each time, up to `most`, with jitter. */
 export const delayOf = ({ first, most }: { readonly first: number; readonly most: number }, attempts: number): number =>
   Math.min(most, first * 2 ** attempts) * (0.5 + Math.random() / 2);

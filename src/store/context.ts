@@ -1,19 +1,22 @@
-/** What the parts of the store share. */
+/** Shared by all parts of the store: bounds, caller, clock, and calls. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { DeliveryStatus } from '../documents.ts';
 import type { StoreRequest } from './client.ts';
 import type { Timers } from './clock.ts';
 import type { StoreMessage } from './types.ts';
 
-/** Bounds of what is kept; each has a default. */
+/** Bounds of the memory of the store; each has a default. */
 export interface StoreBounds {
-  /** Conversations of the list; those with the latest traffic. */
+  /** Maximum conversations of the list: those with the latest traffic. */
   readonly maxConversations: number;
-  /** Items of an open conversation; beyond them, those farthest from where it is read are dropped, and read again on demand. */
+  /**
+   * Maximum items of an open conversation; beyond it, those farthest from the reader's position are dropped, and read again on
+   * demand.
+   */
   readonly maxItems: number;
-  /** Items that are read at a time; with many unread ones, four times as many. At most 50. */
+  /** Items per read; with many unread ones, four times as many. At most 50. */
   readonly pageSize: number;
-  /** Messages that are not sent yet. */
+  /** Maximum unsent messages. */
   readonly maxOutgoing: number;
 }
 
@@ -24,9 +27,9 @@ export const defaultBounds: StoreBounds = {
   maxOutgoing: 100,
 };
 
-/** Ids of events and of recalled messages that are recognized when they come again. */
+/** Number of remembered ids of events and of recalled messages, by which repeats are detected. */
 export const rememberedIds = 2_000;
-/** Many events soon after each other cost one read; when they go on, the next one is later, up to the second figure. */
+/** Events in quick succession cost one read; while they continue, the interval grows up to the second figure. */
 export const readAgainMs = { first: 200, most: 5_000 } as const;
 
 export interface Context {
@@ -36,11 +39,11 @@ export interface Context {
   readonly timers: Timers;
   now(): number;
   request<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): StoreRequest;
-  /** Runs a query or a mutation, after a new sign-in when the credential is refused. @throws StoreError */
+  /** Runs a query or a mutation, after a new sign-in when the credential is rejected. @throws StoreError */
   run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
-  /** Whether the counterpart is one person; also when that is not known yet. */
+  /** Whether the counterpart is one person; true while that is unknown. */
   isDirect(conversation: string): boolean;
-  /** What is shown has changed. */
+  /** The snapshot has changed. */
   changed(): void;
 }
 
@@ -51,11 +54,11 @@ export const rankOf = (status: DeliveryStatus | null | undefined) => ranks.index
 /** The status of this rank. */
 export const statusOf = (rank: number): DeliveryStatus => ranks[rank] ?? 'NEW';
 
-/** Place of an item: sort numbers are those of the service, which are times where it has none. */
+/** Position of an item: the service's sort number, or its time without one. */
 export const orderOf = ({ sortNumber, createdAt }: Partial<Pick<StoreMessage, 'sortNumber' | 'createdAt'>>) =>
   sortNumber ?? timeOf(createdAt, 0);
 
-/** A time that does not come, and a place behind all others. */
+/** Later than every time, and after every position. */
 export const forever = Number.POSITIVE_INFINITY;
 
 /** Milliseconds since 1970. */

@@ -1,4 +1,4 @@
-/** Live events: subscribed again whenever that ended, each applied once, acknowledged when it is. */
+/** The live events: subscribes again when the subscription ends, applies each event once, and then acknowledges it. */
 import {
   AcknowledgeEventsDocument,
   ConnectionStatusDocument,
@@ -15,11 +15,11 @@ import type { Session } from './session.ts';
 
 export type StoreEvent = ConversationEventsSubscription['events'];
 
-/** Of all events that are not stored, such as typing: they are neither acknowledged nor resumed from. */
+/** Id of all transient events, such as typing: they cannot be acknowledged or resumed from. */
 const transientId = '00000000-0000-0000-0000-000000000001';
-/** Milliseconds before a subscription is made again: doubled each time, up to the most. */
+/** Milliseconds before the next subscription: doubled each time, up to `most`. */
 const delayMs = { first: 250, most: 15_000 } as const;
-/** Ids of one acknowledgement, those kept after failed ones, and milliseconds that they are collected for. */
+/** Maximum ids of one acknowledgement, maximum ids retained after failed ones, and milliseconds for which ids are collected. */
 const maxAcknowledged = 50;
 const maxUnacknowledged = 1_000;
 const acknowledgeAfterMs = 200;
@@ -37,7 +37,7 @@ export class Feed {
   #last: EventId | undefined;
   #isUpstreamLive = false;
 
-  /** @param onLive Whether events come as they happen. */
+  /** @param onLive Called with whether events arrive live. */
   constructor(
     context: Context,
     client: StoreClient,
@@ -65,7 +65,7 @@ export class Feed {
     this.#report();
   }
 
-  /** The network is back, perhaps. */
+  /** Subscribes without backoff, because the network may be back. */
   restart(): void {
     this.stop();
     this.#attempts.clear();
@@ -86,13 +86,13 @@ export class Feed {
     const stop = this.#client.subscribe(
       name === 'status'
         ? this.#context.request(ConnectionStatusDocument, {})
-        : // What is not acknowledged comes again, on this connection or the next.
+        : // Unacknowledged events are replayed, on this connection or the next.
           this.#context.request(ConversationEventsDocument, { acknowledge: 'MANUAL', after: this.#last ?? null }),
       {
         next: ({ data, errors }) => {
           if (isOver) return;
           last = errors;
-          // The end follows, or else the subscription goes on. Beside data, a part of it could not be read.
+          // Without data, the end follows or the subscription continues. Beside data, a part of the event could not be read.
           if (data == null) return;
           this.#attempts.delete(name);
           // Of the documents above.
@@ -118,7 +118,7 @@ export class Feed {
 
   async #again(name: 'status' | 'events', error: StoreError): Promise<void> {
     if (error.code === 'UNAUTHENTICATED') {
-      // Without one, the store ends.
+      // Without a new credential, the store ends.
       await this.#session.signIn().catch(() => undefined);
     }
     const attempts = this.#attempts.get(name) ?? 0;
@@ -133,9 +133,9 @@ export class Feed {
     const isGap = type === 'SubscriptionGap';
     if (!isStored || this.#seen.add(id) || isGap) this.#apply(event);
     if (!isStored) return;
-    // The id of a gap is one that was asked for, and may be unknown.
+    // The id of a gap is the requested one, which may be unknown to the gateway.
     this.#last = isGap ? undefined : id;
-    // Only now: had the page gone before, the event would come again.
+    // After the event was applied: if the page closes before, the event is replayed.
     this.#done.push(id);
     if (this.#done.length === maxAcknowledged) this.#acknowledge();
     else this.#context.timers.start('acknowledge', acknowledgeAfterMs, () => this.#acknowledge());
@@ -145,7 +145,7 @@ export class Feed {
     const input = { eventIds: this.#done };
     this.#done = [];
     this.#context.timers.clear('acknowledge');
-    // Without one, events come again.
+    // Without an acknowledgement, events are replayed.
     void this.#context.run(AcknowledgeEventsDocument, { input }).catch(() => {
       this.#done = [...input.eventIds, ...this.#done].slice(-maxUnacknowledged);
     });

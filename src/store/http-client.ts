@@ -6,13 +6,13 @@ export interface HttpClientOptions {
   readonly url: string;
   /** Called for each request: `{ authorization }`. */
   readonly headers?: () => Readonly<Record<string, string>>;
-  /** In place of `fetch`: one that shows how far a file got, for instance. */
+  /** In place of `fetch`: for example one that reports upload progress. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** A stream without a byte for this long is lost; the gateway writes a comment every few seconds. */
+/** Silence after which a stream counts as lost; the gateway writes a comment every 12 s. */
 const silenceMs = 45_000;
-/** The gateway answers subscriptions as events, and all else as JSON. */
+/** The gateway responds to subscriptions with events, and to all else with JSON. */
 const accept = 'application/json, text/event-stream';
 
 /** The store's client for pages and programs without another one. */

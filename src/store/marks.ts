@@ -1,4 +1,4 @@
-/** What the caller makes of messages: marks them as delivered and read. */
+/** Marks messages as delivered and read for the caller. */
 import {
   type ConversationId,
   MarkConversationDocument,
@@ -11,7 +11,7 @@ import type { Rows } from './rows.ts';
 import type { Timeline } from './timeline.ts';
 import type { MessageItem } from './types.ts';
 
-/** Those that arrive soon after each other are marked with one call, as many as fit. */
+/** Messages that arrive in quick succession are marked with one call, up to its limit. */
 const deliveredAfterMs = 200;
 const maxDelivered = 200;
 
@@ -52,7 +52,7 @@ export class Marks {
         this.#rows.change(conversation, { ...markConversation?.conversation });
       }
       timeline.change(readBy(({ order }) => order <= newest.order));
-      // What deletes on reading is not the last message for long.
+      // A message that deletes on reading is soon no longer the last message.
       if (row.lastMessage?.deleteOnRead === true) this.#rows.readAgain(conversation);
     } finally {
       this.#marking.delete(conversation);

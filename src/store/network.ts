@@ -1,6 +1,6 @@
-/** Whether the device has a network, as browsers say at once. Elsewhere it has one. */
+/** Whether the device has a network, as browsers report it. Without a browser it counts as connected. */
 
-/** What browsers have, and Node has not. */
+/** Globals of browsers that Node does not have. */
 type Page = Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> & {
   readonly navigator?: { readonly onLine?: boolean };
 };
@@ -9,7 +9,7 @@ const page: Page = globalThis;
 
 export const isOffline = (): boolean => page.navigator?.onLine === false;
 
-/** @returns Ends it. */
+/** @returns Function that stops the observation. */
 export function watchNetwork(onChange: (isOnline: boolean) => void): () => void {
   const [online, offline] = [() => onChange(true), () => onChange(false)];
   page.addEventListener?.('online', online);

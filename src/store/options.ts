@@ -1,4 +1,4 @@
-/** What a page gives the store. */
+/** The options of the store. */
 import type { StoreClient } from './client.ts';
 import type { StoreClock } from './clock.ts';
 import type { StoreBounds } from './context.ts';
@@ -10,18 +10,18 @@ export interface StoreOptions {
   /** Global id of the caller: `me.id`, or `signIn.user.id`. */
   readonly me: string;
   /**
-   * The credential is refused: gives the client a new one. Calls and subscriptions go on with it. When it rejects, or is left
-   * out, the store forgets everything and is `SIGNED_OUT`.
+   * Called when the credential is rejected: gives the client a new one, with which calls and subscriptions continue. When it
+   * rejects or is absent, the store discards everything and is `SIGNED_OUT`.
    */
   readonly signIn?: () => Promise<void>;
-  /** Where the keys of unsent messages outlive the page, such as `sessionStorage`. Without it, they do not. */
+  /** Storage in which the keys of unsent messages outlive the page, such as `sessionStorage`. Without it they do not. */
   readonly storage?: OutboxStorage;
   /** Whether the texts of unsent messages are stored there too, so that they are sent after a reload. Off by default. */
   readonly storesText?: boolean;
   /** Sends ids of registered operations in place of texts, for a gateway with `PERSISTED_OPERATIONS`. */
   readonly registered?: boolean;
   readonly bounds?: Partial<StoreBounds>;
-  /** Called with each event once it is applied: to announce a message, or to read again what only the page has. */
+  /** Called with each event once it is applied: for notifications, or to read again what only the page displays. */
   readonly onEvent?: (event: StoreEvent) => void;
   /** For tests. */
   readonly clock?: StoreClock;

@@ -1,4 +1,4 @@
-/** A set that forgets its oldest members. */
+/** A bounded set that drops its oldest members. */
 export class Recent {
   readonly #max: number;
   readonly #known = new Set<string>();

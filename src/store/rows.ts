@@ -1,4 +1,4 @@
-/** The list of conversations: read page by page, changed by events, read again where an event does not say enough. */
+/** The list of conversations: read page by page, changed by events, and read again when an event lacks values. */
 import {
   ConversationDocument,
   type ConversationId,
@@ -10,24 +10,24 @@ import { type Context, forever, readAgainMs, timeOf } from './context.ts';
 
 export type Row = ConversationRowFragment;
 
-/** Reads of single conversations up to this number; the list costs a call for each page. */
+/** Maximum reads of single conversations at a time; beyond it the list is read, which costs a call for each page. */
 const maxSingleReads = 5;
-/** An answer is at most this old, and is read again after this time when something has expired in it. */
+/** Maximum age of a response on arrival; when something in it has expired, it is read again after this time. */
 const onTheWayMs = 4_000;
 const expiredAgainMs = 1_500;
 
 export class Rows {
   readonly #context: Context;
   readonly #rows = new Map<string, Row>();
-  /** When what a row shows changes by itself, in milliseconds since 1970. */
+  /** Time at which the row changes without an event, in milliseconds since 1970. */
   readonly #dueAt = new Map<string, number>();
-  /** What is to be read again: ids, `''` for all. */
+  /** Ids of conversations to read again; `''` for all. */
   readonly #stale = new Set<string>();
-  /** Changed by events since the read under way began. */
+  /** Ids that events have changed since the running read began. */
   readonly #touched = new Set<string>();
   #isReading = false;
   #delayMs: number = readAgainMs.first;
-  /** Whether all were read once. */
+  /** Whether all conversations have been read. */
   isComplete = false;
 
   constructor(context: Context) {
@@ -42,7 +42,10 @@ export class Rows {
     return this.#rows.values();
   }
 
-  /** A message arrived, or was sent. @param counts Those of the event, of its time. */
+  /**
+   * A message arrived, or was sent.
+   * @param counts Counts of the event, as of its time.
+   */
   receive(id: ConversationId, message: NonNullable<Row['lastMessage']>, counts?: Partial<Row>): void {
     const row = this.#rows.get(id);
     if (row === undefined) {
@@ -51,10 +54,10 @@ export class Rows {
     }
     const { lastMessage: last, firstExpiringUnread: first } = row;
     const later = timeOf(message.createdAt) - timeOf(last?.createdAt, 0);
-    // A replay, or a reply that overtook events: which counts are newer cannot be known.
+    // A replay, or a reply that overtook events: it is unknown which counts are newer.
     if (later <= 0 && last?.id !== message.id) this.readAgain(id);
     const { expiresAt, sender } = message;
-    // Counts change when it expires, and no event says so.
+    // Counts change when it expires, without an event.
     const isFirst = sender?.id !== this.#context.me && timeOf(expiresAt) < timeOf(first?.expiresAt);
     this.change(id, {
       ...(later >= 0 && last?.id !== message.id ? { ...counts, lastMessage: message } : {}),
@@ -71,7 +74,7 @@ export class Rows {
     this.#put({ ...row, ...change, id: row.id, __typename: 'Conversation' });
   }
 
-  /** A message is gone: the list shows another one, which is read. */
+  /** A message was removed: the list needs another last message, which is read. */
   withdraw(message: string): void {
     for (const { id, lastMessage } of this.#rows.values())
       if (lastMessage?.id === message) this.change(id, { lastMessage: null });
@@ -95,12 +98,12 @@ export class Rows {
     this.#context.timers.start('rows', this.isComplete ? this.#delayMs : 0, () => void this.#readStale());
   }
 
-  /** When `expire` is to be called next. */
+  /** When `expire` must be called next. */
   get dueAt(): number {
     return Math.min(forever, ...this.#dueAt.values());
   }
 
-  /** What a list shows has expired: the counts are others now, and so may be the last message. */
+  /** Something in the list has expired: the counts have changed, and possibly the last message. */
   expire(now: number): void {
     for (const [id, at] of this.#dueAt) {
       if (at > now) continue;
@@ -115,7 +118,7 @@ export class Rows {
     const now = this.#context.now();
     const dueAt = (expiresAt: number) => {
       if (expiresAt > now) return expiresAt;
-      // It expired on the way here. Not what expired before: a clock that is ahead would have it read again and again.
+      // It expired in transit. Not if it expired before: a clock that is ahead would cause endless reads.
       return expiresAt > now - onTheWayMs ? now + expiredAgainMs : forever;
     };
     const times = [row.lastMessage, row.firstExpiringUnread].map((one) => dueAt(timeOf(one?.expiresAt)));
@@ -146,7 +149,7 @@ export class Rows {
   async #readOne(id: string): Promise<void> {
     const { conversation } = await this.#context.run(ConversationDocument, { id });
     if (conversation !== null) this.#file(conversation);
-    // Gone, or begun since: an event that came during the read may be of either time.
+    // Removed, or created since: an event during the read may be of either time.
     else if (this.#touched.has(id)) this.#stale.add(id);
     else this.remove(id);
   }
@@ -167,7 +170,7 @@ export class Rows {
       after = conversations?.pageInfo.hasNextPage === true ? conversations.pageInfo.endCursor : null;
     } while (after !== null && found.size < maxConversations);
     const missing = [...this.#rows.keys()].filter((id) => !found.has(id) && !this.#touched.has(id));
-    // The list changes between its pages: a few that are missing may have been passed over.
+    // The list can change between two pages, so a few missing conversations may only have been skipped.
     const isCertain = after !== null || missing.length > maxSingleReads;
     for (const id of missing) {
       if (isCertain) this.remove(id);
@@ -176,7 +179,7 @@ export class Rows {
     this.isComplete = true;
   }
 
-  /** A row that was read. What an event said since then is newer, perhaps: it stays, and the row is read once more. */
+  /** A row that was read. Values of events since then may be newer: they stay, and the row is read once more. */
   #file(read: Row): void {
     const row = this.#rows.get(read.id);
     if (!this.#touched.has(read.id)) {

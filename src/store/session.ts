@@ -5,7 +5,7 @@ export class Session {
   readonly #signInAgain: (() => Promise<void>) | undefined;
   readonly #onEnd: () => void;
   #signingIn: Promise<void> | undefined;
-  /** The credential was refused for good, or everything was wiped. */
+  /** The credential was rejected permanently, or the account was wiped. */
   isOver = false;
 
   constructor(signIn: (() => Promise<void>) | undefined, onEnd: () => void) {
@@ -13,7 +13,7 @@ export class Session {
     this.#onEnd = onEnd;
   }
 
-  /** Does it once more after a new sign-in, when the credential is refused. @throws StoreError */
+  /** Repeats the call once after a new sign-in when the credential is rejected. @throws StoreError */
   async run<Data>(work: () => Promise<Data>): Promise<Data> {
     this.#check();
     const data = await work().catch(async (error: unknown) => {
@@ -21,12 +21,15 @@ export class Session {
       await this.signIn();
       return work();
     });
-    // Everything was forgotten in between, and stays so.
+    // The store was emptied in between, and stays empty.
     this.#check();
     return data;
   }
 
-  /** Those that are refused at the same time share one sign-in. @throws StoreError when there is none. */
+  /**
+   * Calls that are rejected at the same time share one sign-in.
+   * @throws StoreError when there is none.
+   */
   signIn(): Promise<void> {
     this.#signingIn ??= this.#signInOnce().finally(() => {
       this.#signingIn = undefined;

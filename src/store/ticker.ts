@@ -1,16 +1,16 @@
-/** What changes by itself: looked at when it is due, and from time to time, as clocks jump. */
+/** Runs changes that are due at a time, such as expiry. Also checks at intervals, because clocks can jump. */
 import { type Context, forever } from './context.ts';
 
 /** A part of the store that changes with time. */
 export interface Expiring {
-  /** When it changes next, in milliseconds since 1970; infinite when it does not. */
+  /** Time of the next change, in milliseconds since 1970; infinite without one. */
   readonly dueAt: number;
   expire(now: number): void;
 }
 
-/** Longest time between looks at the clock. */
+/** Maximum time between two checks of the clock. */
 const tickMs = 30_000;
-/** A clock that moved back by more than this: what expired may be there after all. */
+/** Milliseconds by which a clock must move back for expired items to count as possibly present again. */
 const toleranceMs = 2_000;
 
 export class Ticker {
@@ -25,7 +25,7 @@ export class Ticker {
     this.#onMovedBack = onMovedBack;
   }
 
-  /** Sets the timer for what is due next. */
+  /** Sets the timer for the next change. */
   schedule(): void {
     const dueAt = Math.min(forever, ...this.#parts().map((part) => part.dueAt));
     const ms = Math.min(tickMs, Math.max(0, dueAt - this.#context.now()));

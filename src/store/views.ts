@@ -1,4 +1,4 @@
-/** Rows and timelines in the form in which they are shown. What did not change is the same object as before. */
+/** Builds the rows and timelines of the snapshot. Unchanged ones are the same objects as before. */
 import type { ConversationId } from '../documents.ts';
 import { type Context, timeOf } from './context.ts';
 import { isUnread } from './items.ts';
@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Row, Rows } from './rows.ts';
 import type { Timelines } from './timelines.ts';
-import type { Connection, ConversationView, StoreSnapshot, TimelineView } from './types.ts';
+import type { ConnectionState, ConversationView, StoreSnapshot, TimelineView } from './types.ts';
 
 export interface Parts {
   readonly rows: Rows;
@@ -18,7 +18,7 @@ export interface Parts {
 export class Views {
   readonly #context: Context;
   readonly #parts: Parts;
-  /** By conversation, with what it was made of. */
+  /** By conversation, with the values it was built from. */
   readonly #known = new Map<string, { readonly of: readonly unknown[]; readonly view: ConversationView }>();
 
   constructor(context: Context, parts: Parts) {
@@ -26,7 +26,7 @@ export class Views {
     this.#parts = parts;
   }
 
-  snapshot(connection: Connection): StoreSnapshot {
+  snapshot(connection: ConnectionState): StoreSnapshot {
     const { rows, timelines } = this.#parts;
     const conversations = [...rows.all()].map((row) => this.#conversation(row));
     const order = ({ lastMessage }: ConversationView) => timeOf(lastMessage?.createdAt, 0);

@@ -1,6 +1,6 @@
 /**
- * Which version of the API the upstream offers to a credential. v5 has conversations with history and counts; nothing tells the
- * two apart but an answer to a call.
+ * The version of the API that the upstream offers to a credential. v5 has conversations with history and counts; only the reply to
+ * a call shows whether a credential may use it.
  */
 import { LRUCache } from 'lru-cache';
 import type { Credential } from './credential.ts';
@@ -9,11 +9,11 @@ import { upstreamStatus } from './transport/failure.ts';
 export type ApiVersion = 'v2' | 'v5';
 
 export interface ApiVersionOptions {
-  /** `auto`: found out per credential. `v5`: v5 until the upstream refuses it. `v2`: v2 always. */
+  /** `auto`: detected per credential. `v5`: v5 until the upstream refuses it. `v2`: always v2. */
   readonly api: 'auto' | ApiVersion;
-  /** Milliseconds after which v5 is tried again for a credential it was refused to. */
+  /** Milliseconds from a refusal of v5 to the next attempt with it, per credential. */
   readonly retryMs: number;
-  /** Maximum credentials remembered; an evicted one is found out again. */
+  /** Maximum credentials remembered; the version of an evicted one is detected again. */
   readonly maxEntries: number;
 }
 
@@ -22,7 +22,7 @@ export class ApiVersions {
   readonly #api: ApiVersionOptions['api'];
   readonly #retryMs: number;
   readonly #known: LRUCache<string, ApiVersion>;
-  /** Credentials to which the event stream of v5 was refused; their other calls may have v5. */
+  /** Credentials whose v5 event stream was refused; their other calls may use v5. */
   readonly #refusedStreams: LRUCache<string, true>;
 
   constructor({ api, retryMs, maxEntries }: ApiVersionOptions) {
@@ -33,27 +33,27 @@ export class ApiVersions {
     this.#refusedStreams = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
   }
 
-  /** Undefined when it is not known yet. */
+  /** The detected version; undefined before the first reply that shows it. */
   of({ key }: Pick<Credential, 'key'>): ApiVersion | undefined {
     if (this.#api === 'v2') return 'v2';
     return this.#known.get(key) ?? (this.#api === 'v5' ? 'v5' : undefined);
   }
 
   /**
-   * The version of the event stream. v5 condenses replays: unacknowledged messages come as a change of their conversation. So it
-   * is used on request only, and `auto` keeps the stream of v2, whose replays are whole.
+   * The version of the event stream. A v5 replay has one change per conversation in place of its unacknowledged messages, so v5 is used
+   * only when `api` is `v5`; `auto` opens a v2 stream, whose replays have all events.
    */
   streamOf(credential: Pick<Credential, 'key'>): ApiVersion {
     const isRefused = this.of(credential) !== 'v5' || this.#refusedStreams.has(credential.key);
     return this.#api === 'v5' && !isRefused ? 'v5' : 'v2';
   }
 
-  /** The upstream refused the event stream of v5 to the credential; it is tried again when the stream is opened later. */
+  /** Records that the upstream refused a v5 event stream; after `retryMs` the stream is opened as v5 again. */
   streamRefused({ key }: Pick<Credential, 'key'>): void {
     this.#refusedStreams.set(key, true, { ttl: this.#retryMs });
   }
 
-  /** Whether signing in asks for v5: the answer decides about the event stream for the life of the key pair. */
+  /** Whether sign-in requests v5: the reply decides the kind of event stream for the life of the key pair. */
   get wantsCondensedReplays(): boolean {
     return this.#api === 'v5';
   }
@@ -68,7 +68,7 @@ export class ApiVersions {
     this.#known.set(key, 'v2', { ttl: this.#retryMs });
   }
 
-  /** The credential is new, as after signing in: nothing learned about it holds. */
+  /** The credential is new, as after signing in: what is cached for it no longer holds. */
   forget({ key }: Pick<Credential, 'key'>): void {
     this.#known.delete(key);
     this.#refusedStreams.delete(key);

@@ -1,6 +1,6 @@
 /** Cancellation of the upstream calls of an operation, and of its subscription, when its client disconnects. */
 
-/** Work that can be cancelled by a `CancellationSource`: a link of the source's list, which takes no memory of its own. */
+/** Work that can be cancelled by a `CancellationSource`: a link of the source's list, without further memory. */
 export abstract class Cancellable {
   /** Neighbours in the list of the source. Written by `CancellationSource` only. */
   nextCancellable: Cancellable | undefined = undefined;

@@ -1,7 +1,7 @@
 /**
- * Pictures of users and groups. The upstream names them by address; only those of one origin are requested, whatever a reply
- * says, and redirects are not followed. They have connections, limits and circuit breakers of their own, because another
- * server may serve them.
+ * Pictures of users and groups. The upstream returns their addresses; only those of one configured origin are requested, and
+ * redirects are not followed. They have connections, limits and circuit breakers of their own, because another server may serve
+ * them.
  */
 import type { Readable } from 'node:stream';
 import { GatewayError } from '../errors.ts';
@@ -21,10 +21,10 @@ export interface OpenPicture {
 /** Raster images: an SVG can hold scripts. */
 const imageTypes = /^image\/(?:png|jpeg|gif|webp|bmp|avif)$/;
 
-/** How servers of files say that there is no such file. */
+/** Statuses by which file servers report a missing file. */
 const absent: ReadonlySet<number> = new Set([403, 404, 410]);
 
-/** A picture that is gone is no failure of its server, so no number of them in a row says that it is down. */
+/** A missing picture is not a failure of its server, so no number of them in a row opens the breaker. */
 const breakerFailures = 10_000;
 
 interface PictureOptions extends UpstreamClientOptions {

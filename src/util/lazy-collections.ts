@@ -1,6 +1,6 @@
 /**
- * A Set and a Map that take no memory while they are empty: V8 reserves 150 bytes for the first members. For what each of many
- * callers has and hardly one uses.
+ * A Set and a Map that allocate nothing while empty; V8 reserves 150 bytes for the first members. For collections that each of many
+ * callers has and few fill.
  */
 
 export class LazySet<Member> implements Iterable<Member> {

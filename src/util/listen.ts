@@ -1,4 +1,4 @@
-/** Servers that listen. */
+/** Starts servers, and names the setting whose address cannot be bound. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -21,17 +21,17 @@ export async function listen(
       resolve();
     });
   });
-  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
+  const { port, family, address } = server.address() as AddressInfo; // a listening TCP server always has an address
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** What a setting says of an address. */
+/** The settings of an address: their names and values. */
 export interface AddressSettings {
   readonly port: readonly [setting: string, value: number];
   readonly host: readonly [setting: string, value: string];
 }
 
-/** Why the address of these settings cannot be bound, by the name of the setting; undefined when the error is about something else. */
+/** Message that names the setting whose address cannot be bound; undefined for other errors. */
 export function listenProblem(error: unknown, { port, host }: AddressSettings): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const isPort = 'port' in error && error.port === port[1];

@@ -1,4 +1,4 @@
-/** A ward in fast motion: queries, messages, subscribers and failures against a gateway in front of a sandbox. */
+/** The load of a ward, accelerated: queries, messages, subscribers and failures against a gateway in front of a sandbox. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { streamFrom, subscribeTo } from '../soak/subscriber.ts';

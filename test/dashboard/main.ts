@@ -1,6 +1,7 @@
 /**
- * Makes the picture of the dashboard in `src/deploy/`: `npm run dashboard [-- SECONDS]`. The built gateway, with Redis and METRICS_PORT, serves
- * a sandbox under load; Prometheus scrapes it and evaluates the expressions of the JSON that `print grafana` prints. Grafana has no part in it.
+ * Generates the picture of the dashboard in `src/deploy/`: `npm run dashboard [-- SECONDS]`. The built gateway, with Redis and
+ * METRICS_PORT, serves a sandbox under load; Prometheus scrapes it and evaluates the expressions of the JSON that `print grafana`
+ * prints. Grafana is not used.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';

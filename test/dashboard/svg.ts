@@ -1,4 +1,4 @@
-/** The panels of a dashboard as small charts, in a picture that reads on light and dark pages alike. */
+/** The panels of a dashboard as small charts, in a picture that is readable on light and dark pages. */
 
 export interface Line {
   readonly legend: string;

@@ -1,6 +1,6 @@
 /**
- * The states of an event's record: random steps of a tracker, a buffer and subscribers, against the tables of `src/README.md`.
- * No step makes a transition that is missing there, and every transition of the tables is made by some step.
+ * The states of an event's record: random steps of a tracker, a buffer and subscribers, against the tables of `src/README.md`. No
+ * step makes a transition that is missing there, and some step makes each of them.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Many items that are visited regularly. */
+/** Regular visits of many items. */
 import { describe, expect, it } from 'vitest';
 import { Rounds } from '../../src/events/rounds.ts';
 import { pass, useTestClock } from '../support/test-clock.ts';

@@ -1,4 +1,4 @@
-/** The built program on Bun and on Deno: it starts, answers over HTTP, SSE and WebSocket, and ends on SIGTERM. No part of `npm test`. */
+/** The built program on Bun and on Deno: it starts, serves HTTP, SSE and WebSocket, and ends on SIGTERM. Not part of `npm test`. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The strict types of a document, made from its plain ones, are those that graphql-codegen generates: the compiler compares them. */
+/** The strict types of a document, derived from its plain ones, equal those of graphql-codegen: the compiler compares them. */
 import type { ResultOf } from '@graphql-typed-document-node/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type StrictData, strict } from '../../src/documents/strict.ts';

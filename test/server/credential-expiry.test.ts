@@ -1,4 +1,4 @@
-/** What happens to subscriptions and sockets when the credential they began with reaches its end. */
+/** Subscriptions and sockets at the expiry of the credential with which they began. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionKey, signInWithSession } from '../support/browser-session.ts';
 import { acceptParts, PartsReader } from '../support/multipart-parts.ts';

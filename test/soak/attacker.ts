@@ -221,7 +221,7 @@ export interface AttackOrder extends Target {
 }
 
 if (process.argv[2] === 'attack') {
-  // Ends by itself, also when the process that ordered it is gone.
+  // Ends with the process that started it.
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', () => {}); // sockets that the gateway closed
   process.once('message', (message) => {

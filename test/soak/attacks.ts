@@ -1,6 +1,6 @@
 /**
- * Whether one client can stop the others: each attack of `attacker.ts` against the built program at a heap of 512 MiB, with
- * good callers beside it that ask the same few things all the time. Loopback only; ends by itself.
+ * Whether one client can stop the others: each attack of `attacker.ts` on the built program with a heap of 512 MiB, while good callers
+ * repeat a few queries. Loopback only; ends by itself.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
@@ -30,9 +30,9 @@ export interface AttackReport {
   readonly longestMs: number;
   /** 99th percentile of the time the gateway's event loop had the processor while a request waited: the same on a busy machine. */
   readonly loopP99Ms: number;
-  /** Most memory beside what the process had before, while it was asked by good callers alone. */
+  /** Maximum growth of memory, compared with the time before, when only good callers sent requests. */
   readonly growthMiB: number;
-  /** Upstream calls that were not those of good callers, two for each thing asked. */
+  /** Upstream calls beyond those of good callers, which cause two for each query. */
   readonly upstreamCalls: number;
 }
 
@@ -52,7 +52,7 @@ export async function startAttacked() {
     env: { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0' },
   });
   const control = controlOf(sandbox);
-  // What attackers ask about is slow, so that their requests pile up.
+  // Upstream calls of attackers are slow, so that their requests accumulate.
   await control.fault({ kind: 'delay', operationId: 'getUser', delayMs: slowMs });
   await control.fault({ kind: 'delay', operationId: 'lookupUser', delayMs: slowMs });
   await control.fault({ kind: 'status', operationId: 'listMutes', caller: failing, status: 500 });
@@ -73,11 +73,11 @@ export async function startAttacked() {
   };
 }
 
-/** Waits for its order. */
+/** Starts a process that waits for an `AttackOrder`. */
 function startAttacker(): ChildProcess {
   const file = fileURLToPath(new URL('./attacker.ts', import.meta.url));
   const attacker = fork(file, ['attack'], { execArgv: ['--import', 'tsx'] });
-  // Attackers have machines of their own: what they compute is not to delay the gateway and its good callers.
+  // Real attackers have their own machines, so their computation must not delay the gateway and its good callers.
   if (attacker.pid !== undefined) setPriority(attacker.pid, constants.priority.PRIORITY_LOW);
   return attacker;
 }
@@ -131,7 +131,7 @@ async function runAttack(
   };
 }
 
-/** Asks at a steady pace, whether answers come or not. @param onAsked Returns the listener of the answer. */
+/** Sends requests at a steady pace, without waiting for responses. @param onAsked Returns the listener of a response. */
 async function ask(url: string, count: number, onAsked: () => (isGood: boolean) => void): Promise<void> {
   const asked: Promise<void>[] = [];
   for (let turn = 0; turn < count; turn++) {
@@ -153,7 +153,7 @@ export async function runAttacks(
 ): Promise<{ readonly attacks: readonly AttackReport[] }> {
   const reports: AttackReport[] = [];
   for (const name of names) {
-    // A process for each: what one leaves behind is not the next one's.
+    // A gateway for each: an attack must not meet effects of the previous one.
     await using attacked = await startAttacked();
     const report = await attacked.run(name, options);
     process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -69,7 +69,7 @@ const overHttp =
       const decoder = new TextDecoder();
       for await (const chunk of response.body ?? []) take(decoder.decode(chunk, { stream: true }));
     };
-    read().catch(() => {}); // the stream was left, or broke: what is lost shows in the end
+    read().catch(() => {}); // the stream was closed or failed; lost events are counted at the end
     return { leave: () => abort.abort() };
   };
 

@@ -1,7 +1,7 @@
 /**
  * Faults under load, end to end: a gateway between clients, every other one over SSE instead of graphql-transport-ws, and an
- * upstream that breaks in every way it can. Every event carries a number; each client writes down what it gets. With `cuts`, a
- * MANUAL subscriber stands beside each AUTO one, and the connections of both are cut all the time.
+ * upstream with every kind of failure. Every event has a number, and each client records those that it receives. With `cuts`, each
+ * AUTO subscriber has a MANUAL one beside it, and the connections of both are cut all the time.
  */
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -37,7 +37,7 @@ export interface ChaosReport {
   /** Subscriptions that ended with an error. */
   readonly failed: number;
   readonly gaps: number;
-  /** Gaps that stand for a frame over STREAM_MAX_FRAME. */
+  /** Gaps in the place of a frame over STREAM_MAX_FRAME. */
   readonly skipped: number;
   /** Events the upstream still had as unacknowledged in the end. */
   readonly unacknowledged: number;
@@ -47,9 +47,9 @@ export interface ChaosReport {
 /** MANUAL subscribers. */
 export interface ManualReport {
   readonly subscriptions: number;
-  /** Events that were sent and never named. */
+  /** Events that were sent, and that no client acknowledged. */
   readonly lost: number;
-  /** Events that were cut off before they were named, and so had to come again. */
+  /** Events that were received but not acknowledged before a cut, and therefore had to be delivered again. */
   readonly forgotten: number;
   readonly repeated: number;
   readonly disordered: number;
@@ -59,7 +59,7 @@ export interface ManualReport {
 
 const streamSilenceMs = 1_500;
 
-/** One client with its subscription, and every one before it. */
+/** A client, with its current and its earlier subscriptions. */
 class ChaosCaller {
   readonly authorization: string;
   readonly got = new Set<number>();
@@ -105,7 +105,7 @@ class ChaosCaller {
     this.#connection = connection;
   }
 
-  /** Leaves without a word, as a phone in a lift does, and comes back. */
+  /** Disconnects without a close message, as a phone in a lift does, and reconnects. */
   async reconnect(): Promise<void> {
     await this.close();
     this.connect();
@@ -190,7 +190,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   upstream.acknowledgeStatus = 204;
   const unacknowledged = () =>
     callers.reduce((sum, { authorization }) => sum + upstream.stored(authorization).length, 0);
-  // What is late is not lost: everything has this long to arrive and to be acknowledged.
+  // Late events are not lost: all have this long to arrive and to be acknowledged.
   const lostBy = ({ named }: ManualCaller, index: number) => (callers[index]?.sent ?? 0) - named.size;
   const isComplete = () => callers.every(({ lost }) => lost === 0) && manual.every((one, at) => lostBy(one, at) === 0);
   const isOver = () => isComplete() && unacknowledged() === 0;

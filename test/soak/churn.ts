@@ -5,7 +5,7 @@ import { rounded, settledMemory } from './figures.ts';
 
 export interface ChurnReport {
   readonly subscriptions: number;
-  /** Of the second half, when everything is warm. NaN without `--expose-gc`. */
+  /** Growth in the second half, after the warm-up. NaN without `--expose-gc`. */
   readonly heapGrowthBytesPerSubscription: number;
   readonly subscriptionsLeft: number;
   readonly upstreamStreams: number;
@@ -30,7 +30,7 @@ export async function runChurn({ subscriptions }: { readonly subscriptions: numb
       await pull;
     }
     await waitUntil(() => harness.hub.stats().unacknowledged === 0, 30_000);
-    harness.upstream.acknowledgements.length = 0; // what the upstream writes down is not the gateway's
+    harness.upstream.acknowledgements.length = 0; // the test upstream's records are not memory of the gateway
     return (await settledMemory()).heapUsed;
   };
   const before = await half();

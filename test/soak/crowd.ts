@@ -60,7 +60,7 @@ export async function runCrowd(options: {
     return total() - before;
   };
 
-  // What the first caller costs is the gateway's own: modules, compiled operations, warm code.
+  // The first caller is not measured: it loads modules, and compiles operations and code.
   const sockets: Pick<Subscriber, 'close'>[] = [await join(0)];
   await pause(1_000);
   await relay(2_000);

@@ -1,4 +1,4 @@
-/** A Redis that fails over, as faults see it: each hits a master of the moment. */
+/** A Redis with failover, for faults: each applies to a server that is a master at the time. */
 import type { RedisServer } from '../support/redis.ts';
 import { startRedisCluster, startRedisSentinel } from '../support/redis-topologies.ts';
 import type { Random } from './random.ts';
@@ -74,7 +74,7 @@ function faultsOn(
       void asleep?.then((node) => node.wake());
     },
     async command(...words) {
-      // A setting holds wherever the data goes.
+      // Settings apply to every node, because each may become the master.
       const to = words[0] === 'CONFIG' ? nodes : [await master()];
       const replies = await Promise.all(to.map((node) => node.command(...words).catch(() => '')));
       return replies.join('');

@@ -1,4 +1,4 @@
-/** A gateway in a process of its own that tells, when asked, how much memory and processor time it has in use. */
+/** A gateway in its own process, which reports its memory and processor time on request. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.ts';

@@ -19,7 +19,7 @@ export interface MemorySlopeReport {
   readonly residentThirds: readonly number[];
   readonly heapMegabytes: number;
   readonly residentMegabytes: number;
-  /** Of the first and the last third of the samples, the difference of the means, for each operation between them. */
+  /** Difference of the means of the first and last third of the samples, per operation between them. */
   readonly heapGrowthBytesPerOperation: number;
   /** Share of one processor the gateway took. */
   readonly cpuShare: number;
@@ -27,13 +27,13 @@ export interface MemorySlopeReport {
 
 export interface MemorySlopeOptions {
   readonly warmUpSeconds: number;
-  /** The engine compiles and caches for some ten thousand operations before it stops growing by itself. */
+  /** The engine compiles and fills its caches during some ten thousand operations; until then memory grows without a leak. */
   readonly warmUpOperationsPerSecond: number;
-  /** Of the samples that are looked at: the last ones. */
+  /** Length of the period before the end whose samples count. */
   readonly seconds: number;
   /**
-   * While the heap still grows by this or more for each operation, measuring goes on, for `patienceSeconds` at most: what the
-   * engine caches comes to an end, a leak does not. Without it the first `seconds` are all.
+   * While the heap grows by this or more per operation, the measurement continues, for at most `patienceSeconds`: the engine's caches
+   * stop growing, a leak does not. When left out, it ends after `seconds`.
    */
   readonly settledBytesPerOperation?: number;
   readonly patienceSeconds?: number;
@@ -41,12 +41,12 @@ export interface MemorySlopeOptions {
   readonly operationsPerSecond: number;
 }
 
-/** Small bounds, so that what is kept on purpose is full, and no longer grows, when the measuring begins. */
+/** Small bounds, so that buffers and caches are full, and no longer grow, when the measurement begins. */
 const settings = { resumeAgeMs: 5_000, rememberedEventIds: 200, streamLingerMs: 1_000, webSocketPingMs: 5_000 };
 
 interface Sample extends GatewaySample {
   readonly seconds: number;
-  /** Done until then. */
+  /** Number of operations completed until then. */
   readonly operations: number;
 }
 

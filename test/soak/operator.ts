@@ -1,6 +1,6 @@
 /**
- * What an operator asks before anything else, in about eight minutes on a quiet machine: `npm run figures [-- NAME…]`. One line of JSON
- * each, and exit code 1 when an aim is missed.
+ * The figures that an operator needs first, in about eight minutes on a quiet machine: `npm run figures [-- NAME…]`. Writes a line of
+ * JSON for each, and exits with code 1 when a target is missed.
  */
 import { runDrain } from './drain.ts';
 import { runLogCost } from './log-cost.ts';

@@ -1,7 +1,7 @@
 /**
- * What one, two and four replicas carry that share event streams through one Redis: deliveries a second, idle callers, and what both
- * cost. Replicas, upstream and clients share the machine, so that the rate alone says little beyond its cores: processor time of a
- * delivery stands beside it, and what that comes to where each process has a core of its own.
+ * Capacity and cost of one, two and four replicas that share event streams through one Redis: deliveries per second and idle callers.
+ * Replicas, upstream and clients share the cores of one machine, which bound the rate. Processor time per delivery is therefore
+ * measured too, and the rate computed from it for a machine with a core for each process.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -33,7 +33,7 @@ interface Point {
   /** Processor time of all replicas, and of Redis' main thread. */
   readonly replicaMicroseconds: number;
   readonly redisMicroseconds: number;
-  /** What the busiest process allows, be it a replica or Redis. */
+  /** The rate at which the busiest process, a replica or Redis, would use a whole core. */
   readonly perSecondWithCores: number;
   readonly idleCallers: number;
   /** Resident memory of all replicas that an idle caller with its two clients adds. */

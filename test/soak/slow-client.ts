@@ -40,7 +40,7 @@ export interface SlowClientOptions {
 const authorization = `Basic ${Buffer.from('caller:x').toString('base64')}`;
 const body = 'x'.repeat(1_000);
 const messages = 'subscription { messageReceived { id message { body } } }';
-/** What the client that stalls asks for: messages too, and the tags that are to fill its queue. */
+/** The subscription of the stalling client: messages, and the tags that fill its queue. */
 const everything =
   'subscription { events { id ... on MessageReceived { message { body } } ... on TagChanged { name } } }';
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

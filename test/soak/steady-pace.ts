@@ -1,4 +1,4 @@
-/** Operations at a steady pace, over kept connections, and what they cost the gateway's process. */
+/** Operations at a steady pace, over kept connections, and their cost for the gateway's process. */
 import { Pool } from 'undici';
 import { processorSeconds } from '../support/process-figures.ts';
 import { basic } from '../support/stack.ts';

@@ -1,4 +1,4 @@
-/** A client of a relay that does as little as it can, so that thousands of them fit beside what they measure. */
+/** A minimal client of a relay, so that thousands of them fit beside the measured process. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
@@ -57,7 +57,7 @@ export async function subscribeTo(
   return { socket, close: () => socket.terminate() };
 }
 
-/** Milliseconds since the upstream's process wrote the message in the result; undefined when there is none. */
+/** Milliseconds since the upstream's process wrote the message in the result; undefined for a result without a message. */
 export function delayOf(text: string): number | undefined {
   const written = /"body":"([\d.]+) /.exec(text)?.[1];
   return written === undefined ? undefined : performance.timeOrigin + performance.now() - Number(written);

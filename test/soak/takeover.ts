@@ -1,4 +1,4 @@
-/** How long the clients of a killed owner, and those of its followers, are without events. */
+/** Time without events for the clients of a killed owner, and for those of its followers. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { build } from '../support/build.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';

@@ -1,4 +1,4 @@
-/** An event upstream in a process of its own, so that its time and memory are not the gateway's. */
+/** An event upstream in a separate process, so that its time and memory are not the gateway's. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
@@ -11,12 +11,12 @@ export type UpstreamOrder =
   /** Messages that expire after a second, with a mark in their body that only this process knows. */
   | { readonly kind: 'expiring'; readonly events: number }
   | { readonly kind: 'tick'; readonly events: number; readonly everyMs: number }
-  /** Each event to one stream, in turn; or as many at once as a burst has. */
+  /** Each event goes to one stream, in turn; with `burst`, as many events at once. */
   | { readonly kind: 'spread'; readonly events: number; readonly perSecond: number; readonly burst?: number };
 
 export interface UpstreamProcess extends AsyncDisposable {
   readonly url: string;
-  /** To all streams. */
+  /** Sends events to all streams, unless the order is `spread`. */
   order(order: UpstreamOrder): void;
 }
 
@@ -36,7 +36,7 @@ export async function startUpstreamProcess(): Promise<UpstreamProcess> {
 
 const body = 'The patient in room four is stable and asks for water. '.repeat(3);
 
-/** A message as the contract shows it, but for its id and body. Made once: the flood must not wait for its own writer. */
+/** A message as in the contract, with marks for its id and body. Built once: building each one would slow down the flood. */
 const pattern = frame('{id}', 'tigertext:iq:message', {
   xmlns: 'tigertext:iq:message',
   client_id: '{id}',
@@ -56,7 +56,7 @@ const pattern = frame('{id}', 'tigertext:iq:message', {
   data: [],
 });
 
-/** Its body begins with the time it was written, in milliseconds. */
+/** @param text Body; by default it begins with the time of writing, in milliseconds since 1970. */
 function message(number: number, text = `${performance.timeOrigin + performance.now()} ${body}`): string {
   const id = `${String(number).padStart(8, '0')}-3e0a-4d7a-9a57-6f1f5b1f9a01`;
   return pattern.replaceAll('{id}', id).replace('{body}', text);
@@ -75,7 +75,7 @@ function serve(): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(heartbeat);
     streams.add(response);
-    // Of each stream by itself, as an upstream does whose clients came one after the other.
+    // A timer for each stream: heartbeats are spread over time, as those of clients that connected one after the other.
     const timer = setInterval(() => response.write(heartbeat), 5_000);
     response.on('close', () => {
       clearInterval(timer);

@@ -1,11 +1,11 @@
-/** What axe finds on a page. */
+/** Violations that axe finds on a page. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
 const rules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What the rules of WCAG 2.2 A and AA find wrong with the page as it is, light and dark; and contrasts that they cannot tell. */
+/** Violations of WCAG 2.2 A and AA in the page's current state, light and dark, and contrasts that the rules cannot determine. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(rules);
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** A page on an address of its own, with the gateway behind it, as a front end and its service stand behind one host. */
+/** A page on its own address, with the gateway behind it, like a front end and its service behind one host. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Sessions as a browser has them, without a browser: the cookie, and the headers that a browser adds on its own. */
+/** Sessions of a browser, without a browser: the cookie, and the headers that a browser adds. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { GraphQLAnswer } from './stack.ts';

@@ -8,7 +8,7 @@ export const root = new URL('../..', import.meta.url).pathname;
 const cache = `${root}node_modules/.cache/test-build`;
 
 export const sampleAppConfig = `${root}test/app/vite.config.ts`;
-/** Not below `dist/`, which is what is published. */
+/** Not below `dist/`, which is published. */
 export const sampleAppFolder = `${root}node_modules/.cache/sample-app`;
 
 /** Files a build reads, and the folder it writes. */
@@ -56,7 +56,7 @@ const sampleApp: Build = {
     sampleAppFolder,
     '--emptyOutDir',
   ],
-  // The process of the tests is called a test, for which React would be built another way.
+  // The tests run with NODE_ENV=test, with which React's development build would be bundled.
   env: { NODE_ENV: 'production' },
   inputs: ['package-lock.json', 'src', 'test/app'],
   output: relative(root, sampleAppFolder),

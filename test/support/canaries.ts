@@ -1,9 +1,9 @@
-/** Words that stand nowhere but where a test plants them, and the inputs they are planted in. */
+/** Unique words, and the inputs in which a test sends them, to search every output for them. */
 import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { everyField } from './canary-inputs.ts';
 
 export interface Canaries {
-  /** A word of its own, once. */
+  /** A new word that occurs nowhere else. */
   plant(kind: string): string;
   readonly count: number;
 }
@@ -23,7 +23,7 @@ type Plant = Canaries['plant'];
 export const messageFields =
   'id token body sender { displayName } recipient { ... on User { displayName } } attachments { fileName url } data { namespace payload }';
 
-/** Every mutation and query, with a word of its own in every input that is a text. Each may fail. */
+/** Every mutation and query, with a unique word in each text input. Each may fail. */
 export function operations(
   messageId: string,
   canary: Plant,
@@ -167,7 +167,7 @@ export function operations(
   ];
 }
 
-/** Inputs that do not fit, each with a value that an answer must not repeat. */
+/** Invalid inputs, each with a value that a response must not repeat. */
 export const misfits: readonly ((
   canary: Plant,
 ) => readonly [query: string, variables?: object, operationName?: string])[] = [
@@ -197,7 +197,7 @@ export const misfits: readonly ((
   () => ['{ roster { entries(after: "canary-cursor") { totalCount } } }'],
 ];
 
-/** Every way the upstream may fail, saying words it should not. */
+/** Every kind of upstream failure, with texts that must not be passed on. */
 export const faults: readonly ((canary: Plant) => FaultOrderInput)[] = [
   ...[400, 401, 403, 404, 409, 413, 418, 422, 429, 500, 503].map(
     (status) =>

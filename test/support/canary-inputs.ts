@@ -1,4 +1,4 @@
-/** Operations of every field of the schema's roots, with a word of its own in every argument and input field that is a text. */
+/** Operations of every field of the schema's roots, with a unique word in every string argument and input field. */
 import {
   type GraphQLField,
   type GraphQLInputType,
@@ -14,7 +14,7 @@ import { schema } from '../../src/schema/index.ts';
 type Plant = (kind: string) => string;
 type Operation = [query: string, variables: Readonly<Record<string, unknown>>];
 
-/** What stands in scalars that are no text; null where a document cannot send a value. */
+/** Values of scalars that are not texts; null where a document cannot send a value. */
 const others: Readonly<Record<string, unknown>> = {
   Int: 5,
   Float: 5,

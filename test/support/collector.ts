@@ -1,4 +1,4 @@
-/** An OTLP collector: keeps the spans, metrics and log records that it is sent. */
+/** An OTLP collector that stores received spans, metrics and log records. */
 import { createServer } from 'node:http';
 import { listenOnLoopback } from './loopback.ts';
 

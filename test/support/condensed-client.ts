@@ -1,6 +1,6 @@
 /**
- * A device that lives on v5 by the rules of EVENTS-v5.md: it reads the roster once and timelines as they are shown, and
- * learns all else from its stream. What it knows is compared with what the sandbox answers.
+ * A device on v5 by the rules of EVENTS-v5.md: it reads the roster once and timelines when they are shown, and takes everything
+ * else from its stream. Its state is compared with the sandbox's.
  */
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type ConversationItem, type Device, rosterPages, signIn, timeline } from './sandbox-conversation.ts';

@@ -1,6 +1,6 @@
 /**
- * What a client knows that reads a conversation once and then lives on its subscription, as an app does: the items and the counts
- * of each conversation, changed by events alone. It reads again only where the descriptions of the schema say so.
+ * The state of a client that reads a conversation once and then follows its subscription, as an app does: the items and the counts
+ * of each conversation, changed by events alone. It reads again only when the descriptions of the schema require it.
  */
 
 import type { SchemaData } from '../generated/schema-data.ts';
@@ -87,8 +87,8 @@ export class ConversationMirror {
   }
 
   /**
-   * @param resumes Whether the subscription goes on behind the last event.
-   * @param isReopened Whether the upstream's stream was closed since then, so that it replays what it has no acknowledgement of.
+   * @param resumes Whether the subscription resumes after the last event.
+   * @param isReopened Whether the upstream's stream was closed since then, so that it replays unacknowledged events.
    */
   connect(resumes: boolean, isReopened = false): void {
     const after = resumes ? this.#lastId : undefined;

@@ -1,4 +1,4 @@
-/** The clients of a model of conversations: each mirrors what its device is shown, and comes and goes. */
+/** The clients of a model of conversations: each mirrors the state of its device, and connects and disconnects. */
 import { ConversationMirror } from './conversation-mirror.ts';
 import type { Device } from './device.ts';
 import { controlOf, type SandboxControl } from './sandbox-control.ts';
@@ -82,9 +82,9 @@ export class ConversationMirrors {
   }
 
   /**
-   * One of several clients with a key pair names its last event: the others may have had what the upstream does not replay. One
-   * that has its pair for itself takes what the upstream replays. Returns when its stream is open: before that, what the pair
-   * sends is in the reply alone.
+   * One of several clients with a key pair resumes after its last event: others may have acknowledged events, which the upstream does
+   * not replay. The only client of a pair relies on the replay. Resolves when its stream is open: until then, messages that the pair
+   * sends are in the replies only.
    */
   async comeBack(mirror: ConversationMirror): Promise<void> {
     if (mirror.isOnline) return;

@@ -1,6 +1,6 @@
 /**
- * Conversations as plain lists, by the rules of the contract alone (EVENTS-v5.md §8 and §9): what each person sees of them, and
- * what counts as unread.
+ * Conversations as plain lists, by the rules of the contract alone (EVENTS-v5.md §8 and §9): the items visible to each person, and
+ * their unread counts.
  */
 
 export interface ModelItem {
@@ -121,12 +121,12 @@ export class ConversationModel {
     for (const item of conversation.items) item.erasedFor.add(person);
   }
 
-  /** Whether a message that was there has expired. Nothing tells clients, which know when it does. */
+  /** Whether a message has expired. No event reports it, because clients know the time of expiry. */
   isExpired({ items, expired }: ModelConversation, label: string): boolean {
     return expired.has(label) || items.some((item) => item.label === label && item.expiresAt <= this.now());
   }
 
-  /** Forgets what no person sees any more. */
+  /** Removes items that no person can see any more. */
   sweep(): void {
     for (const conversation of this.conversations) {
       for (const { label, expiresAt, isRecalled } of conversation.items)

@@ -1,4 +1,4 @@
-/** Compares what an operation is estimated to cost with the upstream calls it makes. */
+/** Compares the estimated cost of an operation with its upstream calls. */
 import { afterAll, beforeAll } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';

@@ -1,4 +1,4 @@
-/** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
+/** One of the sandbox's people in front of the gateway: sends operations, reads rejections, and receives events. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
@@ -13,10 +13,10 @@ export interface RejectedAnswer {
   readonly path?: readonly (string | number)[];
 }
 
-/** An event of whatever type. */
+/** An event of any type. */
 export type EventData = SchemaData['events'];
 
-/** Events as they come, of whatever type. */
+/** Events of all types, in the order of arrival. */
 export interface Listener extends AsyncDisposable {
   /** The next event of the type that fits. @throws when none comes in time. */
   until(type: string, fits?: (event: EventData) => boolean): Promise<EventData>;
@@ -27,9 +27,9 @@ export interface DemoPerson {
   /** Global id. */
   readonly id: string;
   answer(query: string, variables?: object): Promise<GraphQLAnswer>;
-  /** The data of an operation that goes well. @throws when there are errors. */
+  /** The data of an operation. @throws when the response has errors. */
   ask<Data = SchemaData>(query: string, variables?: object): Promise<Data>;
-  /** The only error of an operation that does not. @throws when there is none, or more than one. */
+  /** The only error of an operation. @throws when the response has none, or more than one. */
   rejection(query: string, variables?: object): Promise<RejectedAnswer>;
   /** Resolves once the upstream would send an event there. */
   listen(): Promise<Listener>;
@@ -49,7 +49,7 @@ const allEvents = `subscription { events { __typename id
   ... on PresenceChanged { presence user { token } }
 } }`;
 
-/** Says something that is never stored until it is heard: only then nothing that follows can be missed. */
+/** Sends transient events until one arrives: from then on the subscription misses nothing. */
 async function untilReceived(stack: Stack, name: string, until: Listener['until']): Promise<void> {
   const marker = randomUUID();
   let isHeard = false;

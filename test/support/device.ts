@@ -1,4 +1,4 @@
-/** A device of a demo person: a key pair of its own. */
+/** A device of a demo person: a separate key pair. */
 
 import type { SchemaData } from '../generated/schema-data.ts';
 import { present } from './present.ts';
@@ -10,11 +10,11 @@ export interface Device {
   /** Token of the person. */
   readonly person: string;
   readonly authorization: string;
-  /** The data of an operation that goes well. @throws when there are errors. */
+  /** The data of an operation. @throws when the response has errors. */
   ask<Data = SchemaData>(query: string, variables?: object): Promise<Data>;
 }
 
-/** Signs a demo person in once more. */
+/** Signs a demo person in again, which makes a new key pair. */
 export async function deviceOf(stack: Stack, name: string): Promise<Device> {
   const input = { userId: name, password: 'demo' };
   const question = 'mutation ($input: SignInInput!) { signIn(input: $input) { key secret user { token } } }';

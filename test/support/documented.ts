@@ -1,4 +1,4 @@
-/** Part of `npm run lint`: each exported function and class of `src/` says what it does. Prints those that do not. */
+/** Part of `npm run lint`: each exported function and class of `src/` has a docstring. Prints those without one. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

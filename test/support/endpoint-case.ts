@@ -1,4 +1,4 @@
-/** One endpoint function, what it must write on the wire, and what it makes of the contract's answer. */
+/** One endpoint function, its expected request, and its result for the contract's response. */
 
 import { expect } from 'vitest';
 import type { Upstream } from '../../src/upstream/upstream.ts';

@@ -1,6 +1,6 @@
 /** A payload of every event type of the contract (EVENTS.md §6, §7). */
 
-/** One event as the upstream sends it, and what it is in the gateway's words. */
+/** One event as the upstream sends it, and as the gateway's event. */
 export interface EventSample {
   /** Without `tigertext:iq:`. */
   readonly name: string;

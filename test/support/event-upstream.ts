@@ -1,6 +1,6 @@
 /**
- * An upstream that has nothing but events, for faults on the wire: a real server with stored events per credential, replay
- * until acknowledged, and streams that tests cut, stall, refuse or fill with garbage.
+ * An upstream with event endpoints only, for faults on the wire: a real server with stored events per credential, replay
+ * until acknowledged, and streams that tests cut, stall, reject or fill with garbage.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -18,11 +18,11 @@ export interface OpenStream {
   readonly headers: IncomingMessage['headers'];
   readonly openedAt: number;
   write(text: string | Buffer): void;
-  /** The stream ends in good order. */
+  /** Ends the response of the stream. */
   end(): void;
-  /** The connection breaks. */
+  /** Resets the connection. */
   destroy(): void;
-  /** Nothing is written any more, the connection stays. */
+  /** Writes nothing more; the connection stays open. */
   stall(): void;
 }
 
@@ -42,11 +42,11 @@ export class EventUpstream implements AsyncDisposable {
   readonly streams = new Set<OpenStream>();
   /** Acknowledging calls: time, caller and ids. */
   readonly acknowledgements: { readonly at: number; readonly authorization: string; readonly ids: string[] }[] = [];
-  /** Streams asked for, answered or not. */
+  /** Requests for a stream, with or without a response. */
   attempts: { readonly at: number; readonly authorization: string }[] = [];
-  /** Answers requests for a stream first; true means that it did. */
+  /** Called first for each request of a stream; true: it has sent a response. */
   onOpen: Opening | undefined;
-  /** Answers acknowledging calls with this status; 204 takes the ids. */
+  /** Status of responses to acknowledgements; 204 accepts the ids. */
   acknowledgeStatus: number | (() => number) = 204;
   /** Send `replay_start` and `replay_stop`. */
   advises = true;
@@ -70,12 +70,12 @@ export class EventUpstream implements AsyncDisposable {
     return upstream;
   }
 
-  /** Comes back on a port, after `stop`. */
+  /** Listens again on a port, after `stop`. */
   listen(port: number): Promise<void> {
     return new Promise((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
-  /** Breaks every connection and takes no new ones. */
+  /** Resets every connection and accepts no new ones. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
@@ -91,7 +91,7 @@ export class EventUpstream implements AsyncDisposable {
     return [...this.streams].filter((stream) => stream.authorization === authorization);
   }
 
-  /** Waits for a stream that a subscription has caused. */
+  /** Waits for the stream that a subscription opens. */
   async stream(authorization = 'Basic YQ=='): Promise<OpenStream> {
     await waitUntil(() => this.streamsOf(authorization).length > 0);
     return this.streamsOf(authorization).at(-1) as OpenStream; // there is one by the line above

@@ -1,4 +1,4 @@
-/** A sandbox where some things never work, and what an operation needs to run against it within this process. */
+/** A sandbox in which some operations always fail, and the context in which an operation runs against it in this process. */
 import { GatewayContext, type GatewayServices } from '../../src/context.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';

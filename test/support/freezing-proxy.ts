@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface FreezingProxy extends AsyncDisposable {
   readonly port: number;
-  /** Connections through it that are open and not silent. */
+  /** Number of open connections that are not silenced. */
   readonly live: number;
   /** Silences the connections that are open; new ones work. */
   freeze(): void;

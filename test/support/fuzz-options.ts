@@ -1,4 +1,4 @@
-/** How much the tests with random inputs send, and which; `npm run fuzz` sends 100,000 inputs in each file. */
+/** Number and seed of random inputs; `npm run fuzz` sends 100,000 inputs in each file. */
 
 /** Number of random inputs of a file: FUZZ_RUNS. @param byDefault As many as `npm test` has time for. */
 export function fuzzRuns(byDefault: number): number {

@@ -1,4 +1,4 @@
-/** The built gateway in a process of its own, in front of an upstream of the test's; `build()` comes first. */
+/** The built gateway in a separate process, in front of the test's upstream; call `build()` first. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { root } from './build.ts';
@@ -9,7 +9,7 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   /** Exit code. */
   readonly exit: Promise<number | null>;
-  /** All it wrote to standard output and standard error. */
+  /** Everything the process has written to standard output and standard error. */
   output(): string;
 }
 

@@ -1,4 +1,4 @@
-/** Hive Gateway over HTTP in front of a supergraph: the router that a hospital would run. */
+/** Hive Gateway over HTTP in front of a supergraph, like the router of a hospital. */
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';

@@ -1,4 +1,4 @@
-/** A second subgraph, as a hospital has one: wards, badges and flags of its own beside the gateway's types. */
+/** A second subgraph, as a hospital has one: wards, badges and flags beside the gateway's types. */
 import { createServer } from 'node:http';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { createYoga } from 'graphql-yoga';

@@ -1,6 +1,6 @@
 /**
- * Documents whose shape makes work that their length does not show: each grows to a given length. Valid or not, none of
- * them may cost more than its length.
+ * Documents whose shape can cost far more than their length suggests, built up to a given length. Valid or not, the time of each
+ * must be in proportion to its length.
  */
 
 /** @returns A document of about so many characters. */

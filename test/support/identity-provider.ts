@@ -1,11 +1,11 @@
-/** An identity provider (OpenID Connect) as far as the gateway needs one: its document, its keys, and tokens signed with them. */
+/** A minimal identity provider (OpenID Connect): its document, its keys, and signed tokens. */
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { SelfSigned } from './self-signed.ts';
 
-/** What comes in place of an answer. */
+/** Fault in place of a response. */
 export type ProviderFault = 'status 503' | 'silence' | 'huge document' | 'no JSON' | 'other issuer' | 'redirect';
 
 interface SigningKey {
@@ -17,7 +17,7 @@ interface SigningKey {
 export interface TokenChoices {
   readonly issuer?: string;
   readonly audience?: string;
-  /** Seconds until its end; default: 300. */
+  /** Seconds until the token expires; default: 300. */
   readonly lifeSeconds?: number;
   /** No signature, or one with a shared secret, in place of the right one. */
   readonly algorithm?: 'none' | 'HS256';
@@ -35,11 +35,11 @@ export interface IdentityProvider extends AsyncDisposable {
   rotate(isPublished?: boolean): Promise<void>;
   /** Publishes the newest key alone. */
   publishNewestOnly(): void;
-  /** Publishes the newest key in a form that is none, or as it is. */
+  /** Publishes the newest key in an invalid form, or in its valid one. */
   breakNewest(isBroken: boolean): void;
-  /** Answers all further requests with the fault; undefined: as usual. */
+  /** Responds to all further requests with the fault; undefined: without one. */
   fault: ProviderFault | undefined;
-  /** Paths of the requests that came. */
+  /** Paths of the requests received. */
   readonly requests: readonly string[];
   /** Stops listening, as when the machine is away. */
   goAway(): Promise<void>;

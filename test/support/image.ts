@@ -1,4 +1,4 @@
-/** What the Dockerfile puts into its image, as a directory: there is no engine for images where the tests run. */
+/** The content of the image as a directory, because no container engine is available to the tests. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ export const image = {
 
 export interface ImageTree {
   readonly path: string;
-  /** Commands the image has from its base, beside it. */
+  /** Commands of the base image. */
   readonly commands: string;
   /** Of every file. */
   readonly bytes: number;

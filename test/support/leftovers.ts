@@ -1,6 +1,6 @@
 /**
- * Runs before each test file. The files of a worker share its process, so a server or a timer that one leaves behind disturbs
- * the next: a clock that a test moves would run its work at once. A file that leaves any is named on standard error.
+ * Runs before each test file. The files of a worker share its process, so an open server or timer of one disturbs the next: a moved
+ * test clock would fire such a timer at once. Files that leave any are reported on standard error.
  */
 import { afterAll, expect } from 'vitest';
 

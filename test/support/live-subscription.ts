@@ -1,4 +1,4 @@
-/** A GraphQL subscription as clients make it, over each transport that carries one. */
+/** A GraphQL subscription of a client, over each transport for subscriptions. */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Gateway } from '../../src/gateway.ts';

@@ -1,4 +1,4 @@
-/** The production packages of the lock file, put into a project before npm installs there. */
+/** Adds the production packages of the lock file to a project before npm installs there. */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

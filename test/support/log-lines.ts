@@ -1,7 +1,7 @@
 /**
- * Writes lines of the access log, of the log and of the audit log to standard output, and ends as its argument says: by an error that
- * nothing catches, or because nothing is left to do. Each line has its number as the request id. Standard error gets how many writes
- * the first thousand took.
+ * Writes lines of the access log, of the log and of the audit log to standard output, and ends as its argument says: by an uncaught
+ * error, or because nothing is left to do. Each line has its number as the request id. Standard error gets the number of writes of
+ * the first thousand.
  */
 import { AuditLog } from '../../src/observability/audit-log.ts';
 import { createLog } from '../../src/observability/log.ts';

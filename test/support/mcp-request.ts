@@ -1,4 +1,4 @@
-/** Messages of the Model Context Protocol as they are on the wire, without its client. */
+/** Messages of the Model Context Protocol on the wire, without its client. */
 import { basic } from './stack.ts';
 
 export interface McpAnswer {
@@ -7,7 +7,7 @@ export interface McpAnswer {
   readonly text: string;
 }
 
-/** @param body A message, or a text that is none. */
+/** @param body A message, or a text that is sent unchanged. */
 export async function postMcp(url: string, body: unknown, headers: Record<string, string> = {}): Promise<McpAnswer> {
   const response = await fetch(`${url}/mcp`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** A real nginx before a gateway, on a free port, gone when the test's block ends. */
+/** A real nginx in front of a gateway, on a free port, stopped at the end of the test's block. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,8 +12,8 @@ export interface Nginx extends AsyncDisposable {
 }
 
 /**
- * @param location What stands in `location /`, such as `proxy_pass http://127.0.0.1:4000;`.
- * @param around What stands beside the server.
+ * @param location Directives of `location /`, such as `proxy_pass http://127.0.0.1:4000;`.
+ * @param around Directives beside the `server` block.
  */
 export async function startNginx(location: string, around = ''): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'));

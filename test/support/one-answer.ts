@@ -1,4 +1,4 @@
-/** Operations that have one answer, as clients send them over each transport. */
+/** Operations with a single response, as clients send them over each transport. */
 import { acceptParts } from './multipart-parts.ts';
 import { openAcknowledged, openSocket } from './raw-socket.ts';
 import { basic, type Stack } from './stack.ts';

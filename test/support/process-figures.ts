@@ -1,4 +1,4 @@
-/** What the system says of another process. Linux only, as the figures are. */
+/** Figures of another process from the system. Linux only. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-/** Programs as a user starts them, with nothing of this process's environment but PATH. */
+/** Programs as a user starts them, with only PATH of this process's environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-/** Random events for the subscriptions of a schema: samples of every type without some of their fields, about what there is. */
+/** Random events for the subscriptions of a schema: samples of every type without some of their fields, about existing objects. */
 import type { GraphQLSchema } from 'graphql';
 import { getNamedType, parse } from 'graphql';
 import { eventTypeNames } from '../../src/schema/event/event.ts';
@@ -10,7 +10,7 @@ const nothing: ReadonlySet<unknown> = new Set();
 const id = 'e0000000-0000-4000-8000-000000000000';
 const receivedAt = '2026-01-02T03:04:05.000Z';
 
-/** Tokens in the samples, such as `u1`, and the kinds of what stands there. */
+/** Tokens in the samples, such as `u1`, and the kinds of objects that their letters mean. */
 const sampleToken = /^(?:[umgro]\d|role)$/;
 const kinds: Readonly<Record<string, keyof WorldTokens>> = {
   u: 'User',
@@ -74,7 +74,7 @@ export function randomDelivery(
   return type === 'ConversationChanged' ? { key, node } : node;
 }
 
-/** Now and then a token stands for something that is not there. */
+/** Replaces the sample's tokens by those of a world, some of which name no object. */
 function withTokens(payload: object, tokenOf: (kind: keyof WorldTokens) => string | undefined): unknown {
   return JSON.parse(JSON.stringify(payload), (_name, value: unknown) => {
     const kind = typeof value === 'string' && sampleToken.test(value) ? kinds[value.charAt(0)] : undefined;

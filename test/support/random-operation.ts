@@ -1,4 +1,4 @@
-/** Random operations that a schema allows: every field, argument and fragment can come up. The same seed, the same text. */
+/** Random operations of a schema: every field, argument and fragment can occur. The same seed gives the same text. */
 import {
   type GraphQLField,
   type GraphQLInputType,

@@ -1,4 +1,4 @@
-/** Stands between gateway and upstream, passes everything on as it came, and remembers every request and every text that went by. */
+/** A proxy between gateway and upstream that forwards everything unchanged, and records every request and text. */
 import { createServer, request as send } from 'node:http';
 import { listenOnLoopback } from './loopback.ts';
 
@@ -6,7 +6,7 @@ export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** As they stood on the wire, each name in lower case: a header that was sent twice stands here twice. */
+  /** As on the wire, with names in lower case; a header that was sent twice is here twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 

@@ -1,4 +1,6 @@
-/** Real Redis servers that fail over: a Cluster, and a master with a replica and a Sentinel. Gone when the test's block ends. */
+/**
+ * Real Redis servers that fail over: a Cluster, and a master with a replica and a Sentinel. Stopped at the end of the test's block.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** A real redis-server on a free port, without persistence, gone when the test's block ends. */
+/** A real redis-server on a free port, without persistence, stopped at the end of the test's block. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -11,7 +11,7 @@ export interface ConnectionPage {
   readonly edges: readonly { readonly cursor: string; readonly node: unknown }[];
 }
 
-/** What a page has to be asked for. */
+/** Fields of a page, besides its edges, that a query must select to be walked. */
 export const pageFields = 'totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 
 const mostPages = 100;

@@ -1,4 +1,4 @@
-/** Gateways of one process that share a sandbox and a Redis, gone when the test's block ends. */
+/** Gateways of one process that share a sandbox and a Redis, closed at the end of the test's block. */
 import type { Config } from '../../src/config/config.ts';
 import { parseRedisAddress } from '../../src/config/redis-address.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';

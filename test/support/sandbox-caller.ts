@@ -1,4 +1,4 @@
-/** Calls the sandbox as one of its people; every answer is held against the contract as it comes in. */
+/** Calls the sandbox as one of its people; every response is validated against the contract. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { List, WireObject } from '../generated/wire-data.ts';
 import { answerFaults, operationOf } from './sandbox-contract.ts';

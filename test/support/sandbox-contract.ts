@@ -1,4 +1,6 @@
-/** Holds answers and frames against schema/upstream.yaml and upstream-v5.yaml, apart from the sandbox's own reading of them. */
+/**
+ * Validates responses and frames against schema/upstream.yaml and upstream-v5.yaml, independently of the sandbox's own validation.
+ */
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
 import { contractDocument, contractDocumentV5 } from '../../src/sandbox/contract-document.ts';
 

@@ -1,4 +1,4 @@
-/** Gives orders to a sandbox over its control port. */
+/** Sends orders to a sandbox over its control port. */
 import type { z } from 'zod';
 import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control/order-schemas.ts';
 import type { FaultOrderInput, StandingFault } from '../../src/sandbox/faults/faults.ts';
@@ -24,7 +24,7 @@ export interface SandboxControl {
   reset(): Promise<void>;
 }
 
-/** @throws Error with the sandbox's complaint when an order is refused. */
+/** @throws Error with the sandbox's complaint when an order is rejected. */
 export function controlOf(sandbox: Pick<Sandbox, 'controlUrl'>): SandboxControl {
   const order = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${sandbox.controlUrl}${path}`, {

@@ -1,4 +1,4 @@
-/** Reads a caller's event stream frame by frame; every frame is held against the contract as it comes in. */
+/** Reads a caller's event stream frame by frame; every frame is validated against the contract. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { WireObject } from '../generated/wire-data.ts';
 import { basicOf } from './sandbox-caller.ts';

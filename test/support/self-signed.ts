@@ -1,4 +1,4 @@
-/** A certificate made on the spot (X.509, RFC 5280), so that no key lies in the repository and no tool is needed. */
+/** A certificate generated on use (X.509, RFC 5280), so that the repository has no key and no tool is needed. */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface SelfSigned {

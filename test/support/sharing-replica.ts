@@ -1,4 +1,6 @@
-/** A replica that shares event streams, as a hub of this process, with connections to Redis and to the upstream that tests cut. */
+/**
+ * A replica that shares event streams, as a hub of this process, with connections to Redis and to the upstream that tests can cut.
+ */
 
 import { CredentialKeys } from '../../src/cluster/credential-key.ts';
 import { RedisConnection } from '../../src/cluster/redis/connection.ts';

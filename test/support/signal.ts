@@ -1,4 +1,4 @@
-/** Something a test waits for instead of sleeping; the test runner's own bound ends the wait. */
+/** A signal that a test waits for instead of sleeping; the test runner's own timeout ends the wait. */
 export interface Signal {
   readonly fired: Promise<void>;
   fire(): void;

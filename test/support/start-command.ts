@@ -1,4 +1,4 @@
-/** The command of `npm start`, from which tests and measurements make theirs. */
+/** The command of `npm start`, from which tests and measurements derive theirs. */
 import { readFileSync } from 'node:fs';
 import { root } from './build.ts';
 

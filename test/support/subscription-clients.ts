@@ -1,4 +1,4 @@
-/** What the users of each GraphQL client see of a subscription, as short notes: where a code appears, and the end. */
+/** The view of each GraphQL client on a subscription, as short notes: where a code appears, and the end. */
 import { ApolloClient, CombinedGraphQLErrors, CombinedProtocolErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { subscriptionExchange, Client as UrqlClient } from '@urql/core';

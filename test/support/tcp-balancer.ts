@@ -1,4 +1,4 @@
-/** A load balancer for TCP: each new connection goes to one of its targets, and stays there until either side ends it. */
+/** A load balancer for TCP: each new connection goes to one of its targets, and stays there until either side closes it. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 

@@ -1,6 +1,6 @@
 /**
- * Writes twelve audit lines where a file may have 1,024 bytes (`ulimit -f 1`), as on a disk that is full, rotates the file in the middle of a
- * line, and prints how many lines still wait. Argument: path of the file.
+ * Writes twelve audit lines to a file of at most 1,024 bytes (`ulimit -f 1`), as on a full disk, rotates the file in the middle of
+ * a line, and prints the number of queued lines. Argument: path of the file.
  */
 import { renameSync } from 'node:fs';
 import { AuditLog } from '../../src/observability/audit-log.ts';

@@ -1,4 +1,4 @@
-/** Time that passes when it is moved: for programs that take their clock as an option. */
+/** Time that passes when it is moved: for programs with the clock as an option. */
 import { setImmediate as turn } from 'node:timers/promises';
 
 interface Task {

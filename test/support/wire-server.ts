@@ -1,4 +1,4 @@
-/** A tiny HTTP server that stands for the upstream when a test wants to decide every byte, and a client connected to it. */
+/** A minimal HTTP server in place of the upstream for tests that determine every byte, and a client connected to it. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -79,7 +79,7 @@ export function reply(response: ServerResponse, value: unknown, status = 200): v
   json(response, status, { status: 'success', reply: value });
 }
 
-/** A refusal as the contract words it; `secret` stands for text that must not pass. */
+/** A rejection in the contract's form, with a text that must not reach clients. */
 export function rejectWith(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   json(response, status, { status: 'fail', error: { message: upstreamText, type: upstreamText } }, headers);
 }

@@ -1,4 +1,4 @@
-/** Ids of what the demo world holds, by the kind that an argument takes. */
+/** Ids of objects of the demo world, by the kind that an argument accepts. */
 import { graphql } from 'graphql';
 import { kindsTaken } from '../../schema/codegen/id-kinds.ts';
 import type { GatewayContext } from '../../src/context.ts';

@@ -1,4 +1,4 @@
-/** Ids and addresses of the demo world, good and bad, for arguments of random operations. */
+/** Ids and addresses of the demo world, valid and invalid, for arguments of random operations. */
 import { basic } from './stack.ts';
 
 export interface WorldTexts {

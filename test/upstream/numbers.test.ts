@@ -16,7 +16,7 @@ const token = '8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10';
 const message = (field: string) =>
   `{"message_id":"${token}","body":"kept","created_time":"2026-01-01T00:00:00.000Z",${field}}`;
 const ofMessage = (selection: string) => `{ message(id: "${token}") { body ${selection} } }`;
-/** Beyond Int, and what is no whole number; `null` in the answer for what the contract's own check refuses as a whole. */
+/** Beyond Int, and what is no whole number; `null` in the answer for what the contract's own check rejects as a whole. */
 const beyondInt = ['1099511627776', '-1099511627776', '2147483648', '-2147483649', '1e999', '-1e999'];
 const noCount = ['-5', '-1', '9007199254740993', '1e999', '-1e999'];
 const noFloat = ['1e999', '-1e999'];
@@ -27,7 +27,7 @@ interface Field {
   /** The reply around a value. */
   reply(value: string): string;
   readonly wrong: readonly string[];
-  /** Where the error stands: the field itself, or the nearest one that may be null. */
+  /** Path of the error: the field itself, or its nearest nullable parent. */
   readonly path: string;
   readonly named: RegExp;
 }
@@ -247,7 +247,7 @@ describe('a number that its field cannot hold', () => {
       expect(errors?.[0]?.extensions['code']).toBe('UPSTREAM_INVALID');
       expect(errors?.[0]?.message).toMatch(named);
       expect(errors?.[0]?.message).not.toContain(value);
-      // What JSON itself cannot hold is refused by the contract's check, which knows whole replies only.
+      // What JSON itself cannot hold is rejected by the contract's check, which knows whole replies only.
       if (path !== '' && !value.includes('e999')) {
         expect(errors?.[0]?.path?.join('.')).toBe(path);
         if (path.includes('.')) expect(answer).toContain(path.startsWith('search') ? '"nodes":[]' : '"kept"');

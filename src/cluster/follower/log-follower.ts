@@ -1,4 +1,4 @@
-/** Follows the log of a caller whose stream another replica owns: reads on when it grows, and reports what became of events. */
+/** Follows the log of a caller whose stream another replica owns: reads its new entries and reports the outcomes of events. */
 import type { DeliveryOutcome } from '../../events/source/source.ts';
 import type { EventLog, LogEntry, Ownership } from '../log/event-log.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
@@ -8,29 +8,30 @@ export interface LogFollowerOptions {
   readonly log: EventLog;
   /** The owner, and the token of its lease term. */
   readonly ownership: Ownership;
-  /** Id of the last entry that was taken up. */
+  /** Id of the last ingested entry. */
   readonly position: string;
-  /** Number up to which events were taken up. */
+  /** Number of the last ingested event. */
   readonly number: number;
   /** Ingests an entry. @returns Its event; undefined for one that is not stored. */
   take(entry: LogEntry): SharedEvent | undefined;
   report(to: number, outcomes: readonly (readonly [string, DeliveryOutcome])[]): void;
   /** Events were dropped from the log before they were read here. */
   onDropped(): void;
-  /** Another replica owns the stream, or another lease term has begun; or the log could not be read for this long. */
+  /** Another replica owns the stream, another lease term has begun, or the log could not be read for `maxFailingMs`. */
   onLost(): void;
   readonly maxFailingMs: number;
 }
 
 const retryMs = 100;
-/** Outcomes in one report. */
+/** Maximum outcomes in one report. */
 const maxOutcomes = 1_000;
 /**
- * Outcomes are reported together: the upstream takes acknowledgements once a second, and a report of each event alone would be two
- * of six commands that it costs Redis. What a killed follower has not reported is offered again to a subscriber that does not resume.
+ * Interval in which outcomes are collected: the upstream takes acknowledgements once a second, and one report per event would be
+ * two of the six commands that an event costs Redis. Outcomes that a killed follower has not reported are delivered again to a
+ * subscriber that does not resume.
  */
 const reportEveryMs = 20;
-/** Maximum outcomes that wait for a report; then it goes at once. */
+/** Number of unreported outcomes at which a report is sent at once. */
 const maxUnreported = 100;
 
 export class LogFollower {
@@ -58,12 +59,12 @@ export class LogFollower {
     return this.#options.ownership;
   }
 
-  /** Reading has failed for `maxFailingMs`. */
+  /** Whether reading has failed for `maxFailingMs`. */
   get isFailing(): boolean {
     return performance.now() - (this.#failingSince ?? Number.POSITIVE_INFINITY) >= this.#options.maxFailingMs;
   }
 
-  /** The log has more. */
+  /** Called when the log has new entries. */
   wake(): void {
     this.#hasMore = true;
     if (!this.#isPaused && !this.#isStopped) this.#reading ??= this.#read();
@@ -78,7 +79,7 @@ export class LogFollower {
     if (this.#hasMore) this.wake();
   }
 
-  /** Reports the outcomes of all events that are not acknowledged; those it does not name are unwanted. */
+  /** Reports the outcomes of all unacknowledged events; those it does not list are unwanted. */
   reportAll(events: Iterable<SharedEvent>): void {
     for (const event of events) if (!event.isConfirmed) this.changed(event);
     this.#scheduleReport();
@@ -91,7 +92,7 @@ export class LogFollower {
     this.#scheduleReport();
   }
 
-  /** Resolves when the log was read to its present end. */
+  /** Resolves when the log has been read to its present end. */
   async catchUp(): Promise<void> {
     this.wake();
     while (this.#hasMore && !this.#isStopped && !this.#isPaused) {
@@ -146,14 +147,14 @@ export class LogFollower {
     }
   }
 
-  /** Reports what became of events since the last report. */
+  /** Reports the outcomes that changed since the last report. */
   report(): void {
     clearTimeout(this.#reporting);
     this.#reporting = undefined;
     if (this.#isStopped || (this.#changed.size === 0 && this.#reported === this.#number)) return;
     const outcomes = [...this.#changed];
     this.#changed.clear();
-    // The last part names the number: until then the owner waits for what it does not name.
+    // Only the last part has the number: until it arrives, the owner waits for events that the parts do not list.
     let at = 0;
     for (; at + maxOutcomes < outcomes.length; at += maxOutcomes) {
       this.#options.report(this.#reported, outcomes.slice(at, at + maxOutcomes));

@@ -1,6 +1,6 @@
 /**
- * Ingests entries of a log: adds them to the table of a source, and delivers them to its channel. What lies in the log before an
- * event that is known here is history: for subscribers that join or resume, and never new to the current ones.
+ * Ingests entries of a log: adds them to the table of a source, and delivers them to its channel. Entries before an event that is
+ * known here are history: delivered to subscribers that join or resume, never to current ones.
  */
 import { isOwnChange } from '../../events/source/own-changes.ts';
 import type { EarlierEvent } from '../../events/source/source.ts';
@@ -17,18 +17,18 @@ export interface LogIngestOptions {
 
 interface MergeOptions {
   readonly dropped: number;
-  /** The log has the history of memory. */
+  /** Whether the log continues the history in memory. */
   readonly isSame: boolean;
-  /** Memory belongs to a history. */
+  /** Whether memory belongs to a history. */
   readonly hadLog: boolean;
-  /** Highest token of a lease term of which memory has logged events; 0: none. */
+  /** Highest token of a lease term whose logged events are in memory; 0: none. */
   readonly newestTerm: number;
 }
 
 export class LogIngest {
   readonly #options: LogIngestOptions;
   readonly #source: SourceStateHolder;
-  /** The last entry had no content, and that was reported. */
+  /** The last entry had no content, and the gap was reported. */
   #isInGap = false;
 
   constructor(options: LogIngestOptions) {
@@ -36,7 +36,10 @@ export class LogIngest {
     this.#source = options.source;
   }
 
-  /** Ingests an entry after everything known. @returns Its event; undefined when it is not stored. */
+  /**
+   * Ingests an entry that follows everything known.
+   * @returns Its event; undefined when it is not stored.
+   */
   next(entry: LogEntry): SharedEvent | undefined {
     const { table, listener } = this.#source;
     const { kind, eventId, receivedAt, overtakenBy, text } = entry;
@@ -60,10 +63,10 @@ export class LogIngest {
   }
 
   /**
-   * Ingests a whole log. What this process received itself and no log had belongs after the log: what is not known before it is
-   * history as well. A log of another history may lack what was acknowledged since the last event here.
-   * @param isFirst Nothing was delivered to the channel before: all is history.
-   * @returns Whether memory continues the log. If not, what memory has and the log lacks is not in the order of the upstream.
+   * Ingests a whole log. Events that this process received itself and that were in no log come after it: unknown entries before
+   * them are history as well. A log of another history may lack acknowledged events that are newer than the last event here.
+   * @param isFirst Nothing was delivered to the channel before: all entries are history.
+   * @returns Whether memory continues the log. If not, events in memory that the log lacks are not in upstream order.
    */
   all(page: LogPage, isFirst: boolean): boolean {
     const source = this.#source;
@@ -84,7 +87,7 @@ export class LogIngest {
     if (isFirst) for (const entry of entries) this.#history(entry);
     else if (!this.#merge(entries, { dropped: page.dropped, isSame, hadLog, newestTerm })) isContinued = false;
     else if (isSame && entries.length > 0) source.closeGap();
-    // What is before the gap is marked; what is after it belongs to the history.
+    // Events before the gap are marked; those after it belong to the history.
     if (!isSame) source.hasGap = false;
     if (page.dropped > 0) markOlder(table.all());
     source.readTo = Math.max(isSame ? source.readTo : 0, numberOf(page.lastId));
@@ -115,9 +118,9 @@ export class LogIngest {
   }
 
   /**
-   * Entries up to the last one that is known, and those of earlier lease terms than what memory has after it: Redis failed over to
-   * a server that lacks the later ones.
-   * @param before The event in memory before which these belong.
+   * Entries up to the last known one, and those of earlier lease terms than later events in memory: Redis failed over to a server
+   * that lacks the later entries.
+   * @param before The event in memory before which the entries belong.
    */
   #known(entries: readonly LogEntry[], isSame: boolean, before: string | undefined): void {
     const { table, listener, hasGap } = this.#source;
@@ -138,15 +141,15 @@ export class LogIngest {
       this.#confirm(known, entry);
     }
     if (before !== undefined) this.#earlier(earlier, before);
-    // Between two that current subscribers were given.
+    // The entry lies between two events that current subscribers received.
     if (missedAfter === undefined || !isSame || hasGap) return;
     trace(this.#source.options.name, 'gap', '', `others were delivered in between, after ${missedAfter}`);
     listener.onGap(missedAfter);
   }
 
   /**
-   * Entries for subscribers that came before any event. What was delivered elsewhere is not new to them, unless they came when the
-   * log had been read, and it came after that.
+   * Entries for subscribers that joined before any event. Events delivered elsewhere are not new to them, unless the subscribers
+   * joined after the log was read and the event came after that.
    */
   #beforeAny(entries: readonly LogEntry[], readTo = Number.POSITIVE_INFINITY): void {
     for (const entry of entries) {
@@ -202,7 +205,7 @@ export class LogIngest {
     });
   }
 
-  /** @param isMissed Subscribers that are here already have missed it. */
+  /** @param isMissed Whether current subscribers have missed it. */
   #withoutContent(entry: LogEntry, isMissed: boolean): SharedEvent {
     const { table, listener } = this.#source;
     const { eventId, kind, receivedAt, expiresAt, overtakenBy } = entry;
@@ -258,7 +261,7 @@ function isRevoked({ marks, expiresAt }: LogEntry): boolean {
   return marks.includes('x') || expiresAt <= Date.now();
 }
 
-/** Events that are older than what the log still has: others may be missing between them and it. */
+/** Marks events that are older than the log: events between them and the log may be missing. */
 function markOlder(events: Iterable<SharedEvent>): void {
   const older: SharedEvent[] = [];
   for (const event of events) {
@@ -270,7 +273,7 @@ function markOlder(events: Iterable<SharedEvent>): void {
   }
 }
 
-/** The first event after the last logged one that no log ever had: this process received it itself from the upstream. */
+/** The first event after the last logged one that was in no log: this process received it from the upstream. */
 function lastOwn(events: Iterable<SharedEvent>): SharedEvent | undefined {
   let first: SharedEvent | undefined;
   for (const event of events) {
@@ -280,7 +283,7 @@ function lastOwn(events: Iterable<SharedEvent>): SharedEvent | undefined {
   return first;
 }
 
-/** The event that is known next after this one. */
+/** The next known event after this one. */
 function eventBehind(events: Iterable<SharedEvent>, id: string | undefined): string | undefined {
   let isBehind = false;
   for (const event of events) {

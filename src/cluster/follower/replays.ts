@@ -1,6 +1,6 @@
 /**
- * Replays for subscribers of followers. The owner opens the upstream stream again, puts back the content of what comes again,
- * and tells those that asked; they offer it to the subscribers that wait for it, and to no others.
+ * Replays for subscribers of followers. The owner reopens the upstream stream, restores the content of repeated events in Redis,
+ * and notifies the followers that requested the replay; they offer it only to subscribers that wait for it.
  */
 import type { EventSourceListener } from '../../events/source/source.ts';
 import type { ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
@@ -21,12 +21,15 @@ export interface ReplaysOptions {
 
 export class Replays {
   readonly #options: ReplaysOptions;
-  /** Followers that asked for the replay under way. */
+  /** Followers that requested the replay in progress. */
   readonly #askers = new Set<string>();
   #count = 0;
-  /** Messages put back by the id of their content, and until when Redis keeps it on the clock of `performance`; oldest first. */
+  /**
+   * Message tokens by the id of their restored content, with the time on the clock of `performance` until which Redis has it;
+   * oldest first.
+   */
   readonly #contents = new Map<string, { readonly message: string; readonly until: number }>();
-  /** What is done with repeats, in order. */
+  /** Handles repeats one after another. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: ReplaysOptions) {
@@ -41,7 +44,7 @@ export class Replays {
     this.#askers.clear();
   }
 
-  /** Ids of what was put back of a message and may still be in Redis. */
+  /** Ids of the restored contents of a message that may still be in Redis. */
   contentsOf(message: string): readonly string[] {
     return [...this.#contents].filter(([, content]) => content.message === message).map(([id]) => id);
   }
@@ -94,7 +97,7 @@ export class Replays {
     });
   }
 
-  /** At a follower. */
+  /** At a follower: repeats arrive. */
   take(follower: LogFollower, events: readonly RepeatedEvent[]): void {
     const { log, listener, table } = this.#options;
     this.#last = this.#last.then(async () => {

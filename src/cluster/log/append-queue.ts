@@ -1,8 +1,8 @@
-/** Events that wait to be appended to a log, oldest first; bounded, because Redis may take nothing for long. */
+/** Events that wait to be appended to a log, oldest first; bounded, because Redis may be away for long. */
 import type { EventTable } from './event-table.ts';
 import type { SharedEvent } from './shared-event.ts';
 
-/** An event that is not stored: written only for followers of the moment. */
+/** An event that is not stored: written only for current followers. */
 export interface TransientEvent {
   readonly text: string;
   readonly eventId: string;
@@ -13,7 +13,7 @@ export interface TransientEvent {
 
 export type WaitingEvent = SharedEvent | TransientEvent;
 
-/** Events in one append. */
+/** Maximum events in one append. */
 const maxBatch = 200;
 
 export class AppendQueue {
@@ -22,7 +22,7 @@ export class AppendQueue {
   #events: WaitingEvent[] = [];
   #length = 0;
 
-  /** @param max Events beyond which those go that the table has forgotten. */
+  /** @param max Number of events above which those that the table has removed are dropped. */
   constructor(table: EventTable, max: number) {
     this.#table = table;
     this.#max = max;
@@ -41,7 +41,7 @@ export class AppendQueue {
     return this.#events.includes(event);
   }
 
-  /** @returns Whether others were dropped: they are unacknowledged, so that the upstream repeats them. */
+  /** @returns Whether other events were dropped: they are unacknowledged, so that the upstream repeats them. */
   add(event: WaitingEvent): boolean {
     this.#events.push(event);
     this.#length += lengthOf(event);
@@ -61,7 +61,7 @@ export class AppendQueue {
   }
 
   #drop(): boolean {
-    // The first ones are on their way.
+    // The first events are being sent.
     const kept = this.first();
     for (const event of this.#events.slice(maxBatch)) if ('id' in event && this.#table.has(event)) kept.push(event);
     const hasDropped = kept.length < this.#events.length;

@@ -1,7 +1,7 @@
 /**
- * Encryption of events in Redis. The key is derived from an operator's key, the caller's own credential and the lease term: a
- * copy of Redis together with the operator's keys shows nothing without the credential. What identifies an entry is
- * authenticated with it, so that an entry moved elsewhere is rejected.
+ * Encryption of events in Redis. The key is derived from an operator's key, the caller's own credential and the lease term: a copy
+ * of Redis together with the operator's keys reveals nothing without the credential. The identity of an entry is authenticated with
+ * its content, so that a moved content is rejected.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
 import type { Credential } from '../../upstream/credential.ts';
@@ -11,10 +11,10 @@ const nonceBytes = 12;
 const tagBytes = 16;
 /** First byte of an encrypted content. */
 const format = 1;
-/** Derived keys kept: a log has entries of few lease terms. */
+/** Maximum derived keys in the cache: a log has entries of few lease terms. */
 const maxDerived = 32;
 
-/** What identifies an entry of a log. */
+/** The identity of a log entry. */
 export interface EntryIdentity {
   /** Id in the log, which begins with the token of the lease term. */
   readonly logId: string;
@@ -33,7 +33,7 @@ function nextNonce(): Buffer {
     nonceAt = 0;
   }
   nonceAt += nonceBytes;
-  // Copied, because the pool is filled again.
+  // A copy, because the pool is filled again.
   return Buffer.from(noncePool.subarray(nonceAt - nonceBytes, nonceAt));
 }
 
@@ -63,7 +63,7 @@ export class Encryption {
     return Buffer.concat([Buffer.of(format), nonce, cipher.getAuthTag(), encrypted]);
   }
 
-  /** @returns Undefined for content that no key opens, or that belongs elsewhere. */
+  /** @returns Undefined for content that no key opens, or that belongs to another entry. */
   decrypt(identity: EntryIdentity, data: Buffer): string | undefined {
     if (data[0] !== format || data.length < 1 + nonceBytes + tagBytes) return undefined;
     const nonce = data.subarray(1, 1 + nonceBytes);
@@ -76,7 +76,7 @@ export class Encryption {
         decipher.final();
         return text.toString();
       } catch {
-        // Another key, or not what it claims to be.
+        // Encrypted with another key, or of another entry.
       }
     }
     return undefined;

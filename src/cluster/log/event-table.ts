@@ -18,7 +18,7 @@ export interface TableBounds {
 /** Interval of looking for events that are too old. */
 const forgetEveryMs = 10_000;
 
-/** Unacknowledged events that are looked at to find those that can go: all of them would be a walk over 20,000 for each new event. */
+/** Maximum unacknowledged events examined for removable ones: all of them would be 20,000 for each new event. */
 const maxLooks = 100;
 
 export const bytesPerCharacter = 2;
@@ -30,10 +30,10 @@ export class EventTable {
   /** Events with content, oldest first. */
   #contents = new Queue<SharedEvent>();
   #bytes = 0;
-  /** Events that lost their content or their id to the bounds, since the last `takeEvicted`. */
+  /** Events whose content or id was evicted since the last `takeEvicted`. */
   #evicted: SharedEvent[] = [];
   #forgetAt = 0;
-  /** Known events from which on some are evicted: together, because a Map skips each removed one when it is walked. */
+  /** Number of known events at which ids are evicted: several at once, because iterating a Map skips each removed entry. */
   #evictAt = 0;
 
   constructor(bounds: TableBounds) {
@@ -72,7 +72,7 @@ export class EventTable {
     for (const event of ordered.values()) if (event.text !== undefined) this.#keep(event);
   }
 
-  /** It is known, and not another one under its id. */
+  /** Whether this event is known, and not another one with its id. */
   has(event: SharedEvent): boolean {
     return this.#byId.get(event.id) === event;
   }
@@ -83,7 +83,7 @@ export class EventTable {
     this.dropContent(event);
   }
 
-  /** Keeps the content of an event that is known without it, as the newest. */
+  /** Stores the content of an event that is known without it, as the newest. */
   restore(event: SharedEvent, text: string): void {
     if (event.text !== undefined || event.isRevoked) return;
     event.text = text;
@@ -96,7 +96,7 @@ export class EventTable {
     event.text = undefined;
   }
 
-  /** The events that lost their content, or are not known any more, because of the bounds since the last call. */
+  /** The events whose content or id was evicted since the last call. */
   takeEvicted(): SharedEvent[] {
     const evicted = this.#evicted;
     this.#evicted = [];
@@ -127,7 +127,7 @@ export class EventTable {
     }
   }
 
-  /** Of the oldest, an acknowledged event goes first; an unacknowledged one only far beyond the bound. */
+  /** Evicts acknowledged ids first, from the oldest on; unacknowledged ones only far beyond the bound. */
   #evictIds(): void {
     const { ids } = this.#bounds;
     if (this.#byId.size < this.#evictAt) return;
@@ -136,7 +136,7 @@ export class EventTable {
       if (this.#byId.size <= ids) break;
       if (event.isConfirmed || this.#byId.size > ids * 2) {
         this.remove(event);
-        // Its entry in the log is to go as well.
+        // The entry must be removed from the log as well.
         if (event.logId !== undefined) this.#evicted.push(event);
       } else if (--looks === 0) break;
     }

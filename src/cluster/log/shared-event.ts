@@ -1,4 +1,4 @@
-/** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
+/** A stored event as the source of a shared stream has it, and its content as stored in Redis. */
 import { type ErrorCode, errorCodes, GatewayError } from '../../errors.ts';
 import { expiryOf } from '../../events/record/record.ts';
 import type { DeliveryOutcome, SourceEvent } from '../../events/source/source.ts';
@@ -11,7 +11,7 @@ export type ContentKind = 'f' | 'e' | 'p';
 export interface SharedEvent {
   readonly id: string;
   readonly kind: ContentKind;
-  /** Undefined when it is no longer kept. */
+  /** Undefined once evicted. */
   text: string | undefined;
   /** Length of the frame in characters. */
   readonly length: number;
@@ -24,21 +24,21 @@ export interface SharedEvent {
   logId: string | undefined;
   /** Number of the log id; 0 when it is older than the log. */
   number: number;
-  /** The log is known to have it, or had it. */
+  /** The log has or had it. */
   isLogged: boolean;
-  /** A log, perhaps one that Redis lost, had it. */
+  /** A log had it, perhaps one that Redis lost. */
   wasLogged: boolean;
-  /** What became of it at the subscribers of this process. */
+  /** Outcome at the subscribers of this process. */
   outcome: DeliveryOutcome;
   /** A subscriber of another process, perhaps one that has ended, received it. */
   wasDelivered: boolean;
-  /** The log says that it was delivered. */
+  /** Marked in the log as delivered. */
   isMarked: boolean;
-  /** The log says that MANUAL subscribers hold it. */
+  /** Marked in the log as held for MANUAL subscribers. */
   isHeldMarked: boolean;
-  /** Until then it is held for MANUAL subscribers that may come back, on the clock of `performance`. */
+  /** End of its hold for MANUAL subscribers that may come back, on the clock of `performance`. */
   heldUntil: number;
-  /** The upstream has its acknowledgement. */
+  /** The upstream has confirmed its acknowledgement. */
   isConfirmed: boolean;
   /** Its acknowledgement was requested from the acknowledger. */
   isRequested: boolean;
@@ -65,7 +65,7 @@ export function createSharedEvent(
   };
 }
 
-/** What the log says of an event without its content. */
+/** An event of a log entry, without its content. */
 export function createKnownEvent(
   id: string,
   kind: ContentKind,
@@ -104,7 +104,7 @@ function initialState() {
   };
 }
 
-/** @returns Undefined for a text that is no event. */
+/** @returns Undefined for an invalid text. */
 export function decodeContent(kind: string, text: string): ReceivedEvent | undefined {
   if (kind !== 'e') {
     const frame = decodeFrame(text);
@@ -118,7 +118,10 @@ export function decodeContent(kind: string, text: string): ReceivedEvent | undef
   }
 }
 
-/** An error in a decoded event stands for a value that breaks the contract. JSON has no errors: they are written by code and message. */
+/**
+ * An error in a decoded event is in place of a value that breaks the contract. JSON has no errors: they are written as code and
+ * message.
+ */
 function writeError(_name: string, value: unknown): unknown {
   return value instanceof GatewayError ? { code: value.code, message: value.message } : value;
 }

@@ -1,4 +1,4 @@
-/** What other replicas tell the source of one caller. */
+/** Handles the messages of other replicas to the source of one caller. */
 import { GatewayError } from '../../errors.ts';
 import type { LogFollower } from '../follower/log-follower.ts';
 import type { Replays } from '../follower/replays.ts';
@@ -21,12 +21,12 @@ export interface PeerMessagesOptions {
   onReport(): void;
 }
 
-/** An owner answers a hello when all it had is in the log, at the latest after this time. */
+/** Maximum time after which an owner answers a hello; before, it answers as soon as the log has everything. */
 const maxFlushMs = 500;
 
 export class PeerMessages {
   readonly #options: PeerMessagesOptions;
-  /** Those that came during a transition: only its end tells which lease term is this replica's. */
+  /** Hellos received during a transition: only its end decides which lease term this replica has. */
   #hellos: (readonly [from: string, message: Message & { k: 'hello' }])[] = [];
 
   constructor(options: PeerMessagesOptions) {
@@ -65,20 +65,20 @@ export class PeerMessages {
     }
   }
 
-  /** Answers what came during the transition. */
+  /** Answers the hellos that were received during the transition. */
   transitionEnded(): void {
     const hellos = this.#hellos;
     this.#hellos = [];
     for (const [from, message] of hellos) this.#hello(from, message);
   }
 
-  /** It needs no other replica to wait for it. Alone it does until its own stream has everything. */
+  /** Whether no other replica must wait for this one. While it stands alone, others wait until its own stream has everything. */
   get #needsNone(): boolean {
     const { isSearching, state, replayedAt } = this.#options.source;
     return !isSearching && (state !== 'alone' || Number.isFinite(replayedAt));
   }
 
-  /** Messages of another replica were lost: what it followed or owned is looked up again, and who owns what is followed. */
+  /** Messages of another replica were lost: its place as owner or follower is determined again. */
   lost(replica: string): void {
     const { source, transitions } = this.#options;
     if (source.follower !== undefined) transitions.resolveOwner();

@@ -1,4 +1,4 @@
-/** Acknowledgements that the upstream has, from this replica or another: all replicas with subscribers of the caller learn of them. */
+/** Confirmed acknowledgements, of this replica or another: passed to all replicas with subscribers of the caller. */
 
 import type { SharedEvent } from '../log/shared-event.ts';
 import { trace } from '../log/trace.ts';
@@ -9,7 +9,7 @@ import { markEveryMs } from './mark-writer.ts';
 
 export class Confirmations {
   readonly #source: SourceStateHolder;
-  /** Events whose mark waits. */
+  /** Events whose mark is not written yet. */
   #unmarked: SharedEvent[] = [];
   #marking: NodeJS.Timeout | undefined;
 
@@ -17,7 +17,10 @@ export class Confirmations {
     this.#source = source;
   }
 
-  /** The upstream has the acknowledgement of these events. @param from Replica that says so; undefined for this one. */
+  /**
+   * The upstream has confirmed the acknowledgement of these events.
+   * @param from Replica that reports it; undefined for this one.
+   */
   acknowledgedBy(from: string | undefined, ids: readonly string[]): void {
     const { table, term, follower, options } = this.#source;
     const events = ids.map((id) => table.find(id)).filter((event) => event !== undefined);
@@ -41,7 +44,7 @@ export class Confirmations {
     for (const event of events) this.#source.term?.confirmed(event);
   }
 
-  /** An acknowledgement was given up: the owner requests it again, and after it those that wait after it. */
+  /** An acknowledgement was given up: the owner requests it again, and then those that are due after it. */
   abandoned(): void {
     this.#source.options.discardAcknowledgements();
     for (const event of this.#source.table.all()) event.isRequested = false;
@@ -53,7 +56,7 @@ export class Confirmations {
     if (this.#unmarked.length === 0) return;
     this.#marking ??= setAlignedTimer(() => {
       const { table, options } = this.#source;
-      // A mark of one that was forgotten in between would stay without its entry.
+      // The mark of an event that was removed in between would remain without its entry.
       const ids = this.#unmarked.flatMap((event) => (table.has(event) && event.logId !== undefined ? event.logId : []));
       this.#unmarked = [];
       this.#marking = undefined;

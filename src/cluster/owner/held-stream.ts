@@ -1,6 +1,6 @@
 /**
- * The upstream stream of a shared source: open while this replica owns it or stands alone. It is held while that is being found
- * out: what it says then comes later, in order, or never when it is closed.
+ * The upstream stream of a shared source: open while this replica owns it or stands alone. While its role is undecided, the events
+ * of the stream are held: they are delivered later, in order, or dropped when the stream is closed.
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { Stream } from '../../events/source/source.ts';
@@ -12,12 +12,12 @@ export class HeldStream {
   readonly #listener: EventStreamListener;
   #stream: Stream | undefined;
   #isOpen = false;
-  /** Of the open stream: what a closed one still says is ignored. */
+  /** Of the open stream: callbacks of a closed one are ignored. */
   #generation = 0;
   readonly #holds = new Set<unknown>();
   #held: (() => void)[] = [];
   readonly #pauses = new Set<string>();
-  /** Losses of the connection so far, and at the status that was delivered last. */
+  /** Losses of the connection so far, and until the status that was delivered last. */
   #losses = 0;
   #deliveredLosses = 0;
   #isWhole = false;
@@ -32,22 +32,22 @@ export class HeldStream {
     return this.#isOpen;
   }
 
-  /** Nothing is missing from this connection, and it was not lost since that was known, not even while it is held. */
+  /** Whether this connection lacks nothing and has not been lost since that was proven, not even while it is held. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** Another number after each close. */
+  /** Changes with each close. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** When the connection that was delivered last was made, on the clock of `performance`: earlier than that was delivered while it is held. */
+  /** When the connection that was delivered last was made, on the clock of `performance`; later ones are still held. */
   get connectedAt(): number {
     return this.#connectedAt;
   }
 
-  /** Nothing that subscribers need is missing from the connection that was delivered last, or the gap before it was said. */
+  /** The connection that was delivered last lacks nothing that subscribers need, or the gap before it was reported. */
   markWhole(): void {
     this.#isWhole = this.#isOpen && this.#deliveredLosses === this.#losses;
   }
@@ -101,7 +101,10 @@ export class HeldStream {
     this.#stream?.reopen();
   }
 
-  /** Holds back what the stream says. @param reason It goes on when no reason is left. */
+  /**
+   * Holds the events of the stream.
+   * @param reason They are delivered when no reason is left.
+   */
   hold(reason: unknown): void {
     this.#holds.add(reason);
     this.#apply();
@@ -113,7 +116,10 @@ export class HeldStream {
     this.#apply();
   }
 
-  /** @param reason Reading goes on when no reason is left. */
+  /**
+   * Pauses reading.
+   * @param reason Reading continues when no reason is left.
+   */
   pause(reason: string): void {
     this.#pauses.add(reason);
     this.#apply();
@@ -134,7 +140,7 @@ export class HeldStream {
   }
 }
 
-/** The stream is connected. */
+/** Whether the stream is connected. */
 export function isWorking({ state }: ConnectionStatus): boolean {
   return state === 'LIVE' || state === 'REPLAYING';
 }

@@ -1,4 +1,4 @@
-/** Marks in the log what another owner has to know: that an event was delivered (h), or is held for MANUAL subscribers (m). */
+/** Marks in the log that the next owner needs: that an event was delivered (h), or is held for MANUAL subscribers (m). */
 
 import type { EventLog } from '../log/event-log.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
@@ -15,7 +15,7 @@ export class MarkWriter {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** @param onFailed Marks were not written, and have to be added again. */
+  /** @param onFailed Marks were not written, and must be added again. */
   constructor(log: EventLog, onFailed: () => void) {
     this.#log = log;
     this.#onFailed = onFailed;

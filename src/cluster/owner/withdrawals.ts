@@ -1,13 +1,13 @@
-/** Content that has to leave Redis, because its message expired or was recalled: tried again until Redis took it. */
+/** Content that must be removed from Redis because its message expired or was recalled; tried again until Redis has done it. */
 import type { EventLog } from '../log/event-log.ts';
 
-/** Ids that wait for Redis; beyond it the content ends by its own time. */
+/** Maximum ids that wait for Redis; further content ends by its TTL. */
 const maxWaiting = 10_000;
 
 export class Withdrawals {
   readonly #log: EventLog;
   readonly #waiting = new Set<string>();
-  /** Of those, contents that have no entry. */
+  /** Content ids among them that have no entry. */
   readonly #withoutEntry = new Set<string>();
   #isSending = false;
 
@@ -27,7 +27,7 @@ export class Withdrawals {
     this.#withoutEntry.add(contentId);
   }
 
-  /** Sends what waits. Call a few times per second. */
+  /** Sends the pending ids. Call a few times per second. */
   tick(): void {
     if (this.#isSending || this.#waiting.size === 0) return;
     this.#isSending = true;

@@ -1,6 +1,6 @@
 /**
- * Timers of all callers that end together: what they send then goes to Redis in one write, which costs it one read for many
- * commands, and messages to one replica in one entry of its inbox.
+ * Timers of all callers that fire together: their commands reach Redis in one write, which Redis reads at once, and their messages
+ * to one replica share an entry of its inbox.
  */
 
 /** @param everyMs Calls `run` at the next multiple of it. */

@@ -7,7 +7,7 @@ export interface CallerKeys {
   readonly participants: string;
   /** Stream: the last events, without their content. */
   readonly log: string;
-  /** Hash: what became of events, by their id in the log. */
+  /** Hash: outcomes of events, by their id in the log. */
   readonly marks: string;
   /** Start of the key of an event's content; its id in the log follows. */
   readonly content: string;

@@ -1,4 +1,4 @@
-/** Checks at the start that Redis is one the gateway can use: its version, its settings, and the rights of the user. */
+/** Checks at the start that the gateway can use this Redis: its version, its settings, and the permissions of the user. */
 import { Cluster, type Redis } from 'ioredis';
 import { ConfigError } from '../../config/config.ts';
 import type { Log } from '../../observability/log.ts';
@@ -9,7 +9,7 @@ const minMajorVersion = 7;
 
 /**
  * @param prefix `REDIS_PREFIX`.
- * @throws ConfigError for an old Redis or missing rights, and Redis' own error when it does not answer.
+ * @throws ConfigError for an old Redis or missing permissions, and Redis' own error when it does not answer.
  */
 export async function checkRedis(client: RedisClient, prefix: string, log: Log): Promise<void> {
   const missing = await missingRights(client, `${prefix}:check`);
@@ -37,7 +37,10 @@ async function inspect(node: Redis): Promise<string[]> {
   return findings;
 }
 
-/** Whether RDB is on. A user of its own is not asked to have the right to read settings, which hold passwords: then it shows later. */
+/**
+ * Whether RDB is on. Reading settings, which contain passwords, is a permission that the user need not have; without it RDB is not
+ * checked.
+ */
 async function savesItself(node: Redis): Promise<boolean> {
   if (node.options.username !== undefined && node.options.username !== null) return false;
   const reply: unknown = await node.config('GET', 'save').catch(() => []);

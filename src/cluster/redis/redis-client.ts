@@ -1,4 +1,4 @@
-/** Makes clients of Redis from the settings: how long they wait, and that they repeat and queue nothing. */
+/** Creates clients of Redis from the settings, with their timeouts and without command queues or retries. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Config } from '../../config/config.ts';
 import type { RedisAddress } from '../../config/redis-address.ts';
@@ -12,7 +12,7 @@ export interface RedisClientOptions {
   readonly tls: Tls;
   /** Maximum time to connect, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Maximum time for an answer, in milliseconds; for a blocking read longer than it blocks. */
+  /** Maximum time for a reply, in milliseconds; a blocking read needs more than its blocking time. */
   readonly commandTimeoutMs: number;
 }
 
@@ -23,17 +23,17 @@ export type RedisSettings = Pick<
 
 /** Milliseconds within which a connection that is being closed is destroyed when the other side does not answer. */
 const disconnectTimeoutMs = 100;
-/** Maximum delay of an attempt to connect to Redis again. */
+/** Maximum delay before a reconnection attempt. */
 const maxReconnectDelayMs = 500;
 
-/** Doubles from 50 ms to half a second, half of it random: replicas that lost Redis together do not come back together. */
+/** Doubles from 50 ms to half a second, half of it random, so that replicas that lost Redis together do not reconnect together. */
 function reconnectDelayMs(attempt: number): number {
   return Math.min(25 * 2 ** attempt, maxReconnectDelayMs) * (0.5 + Math.random() / 2);
 }
 
 /**
- * A client that is not connected yet. A command fails at once without a connection, and with the connection it was sent on:
- * none is queued or sent twice, because the caller alone knows whether it may be repeated. In a cluster a command is sent again
+ * A client that is not connected yet. A command fails at once without a connection, and when the connection it was sent on is lost:
+ * none is queued or sent twice, because only the caller can decide whether it may be repeated. In a cluster a command is sent again
  * only where a node rejected it unexecuted (MOVED, ASK, TRYAGAIN).
  */
 export function createRedisClient(options: RedisClientOptions): RedisClient {
@@ -45,9 +45,9 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
     disconnectTimeout: disconnectTimeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // It would need one more right.
+    // It would need one more permission.
     disableClientInfo: true,
-    // A master that a failover demoted: the next connection finds the new one. The command is not sent again.
+    // The reply of a master that a failover demoted: the next connection finds the new one. The command is not sent again.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
@@ -61,7 +61,7 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       slotsRefreshTimeout: connectTimeoutMs,
-      // Certificates name hosts, not the addresses a lookup gives.
+      // Certificates contain host names, not the addresses of a lookup.
       ...(address.tls ? { dnsLookup: (host, callback) => callback(null, host) } : {}),
       redisOptions: common,
     });
@@ -83,7 +83,7 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
   });
 }
 
-/** Of a connection to a Sentinel that is made again whenever it ends. */
+/** Options of a connection to a Sentinel, which reconnects whenever it ends. */
 export function sentinelOptions(address: RedisAddress, tls: Tls, timeoutMs: number): RedisOptions {
   return {
     connectTimeout: timeoutMs,

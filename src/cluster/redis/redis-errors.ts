@@ -1,16 +1,16 @@
-/** Kinds of errors of Redis: what is counted, and what cannot be mended by waiting. */
+/** Kinds of Redis errors: those that are counted, and those that waiting cannot fix. */
 
 /**
- * `connection`: none, or lost. `timeout`: no answer within `REDIS_TIMEOUT_MS`. `denied`: wrong password, or a right is missing.
+ * `connection`: none, or lost. `timeout`: no reply within `REDIS_TIMEOUT_MS`. `denied`: wrong password or missing permission.
  * `full`: the memory limit of Redis is reached. `reply`: any other error reply.
  */
 export const redisErrorKinds = ['connection', 'timeout', 'denied', 'full', 'reply'] as const;
 export type RedisErrorKind = (typeof redisErrorKinds)[number];
 
-/** Replies with which Redis redirects or asks for the text of a script; the client repeats the command by itself. */
+/** Replies that redirect a command or request the text of a script; the client repeats the command. */
 const redirections = /^(?:NOSCRIPT|MOVED|ASK)\b/;
 
-/** @returns Undefined for a reply that is no error to an operator. */
+/** @returns Undefined for a reply that is not an error for operators. */
 export function redisErrorKind(error: unknown): RedisErrorKind | undefined {
   if (!(error instanceof Error)) return 'connection';
   const { message, name } = causeOf(error);

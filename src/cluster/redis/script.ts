@@ -1,8 +1,8 @@
-/** A Lua script, sent by its hash, and in full where Redis does not have it. */
+/** A Lua script, sent by its hash, or in full when Redis does not have it. */
 import { createHash } from 'node:crypto';
 import type { RedisClient } from './redis-client.ts';
 
-/** A reply of a script: nothing in it is decoded, because content is binary. */
+/** A reply of a script: undecoded, because content is binary. */
 export type ScriptReply = Buffer | number | null | readonly ScriptReply[];
 
 /** A script that is sent once and then run by its hash. */
@@ -16,8 +16,8 @@ export class Script {
   }
 
   /**
-   * @param onFull Redis does not have the script: it runs later than what was sent after this call.
-   * @throws The error of Redis, or of the connection. The caller decides whether it may be repeated.
+   * @param onFull Called when Redis does not have the script: it then runs after commands that were sent later.
+   * @throws The error of Redis or of the connection. The caller decides whether the script may be repeated.
    */
   async run(
     client: RedisClient,
@@ -35,7 +35,7 @@ export class Script {
   }
 }
 
-/** The items of a reply; none for a reply that is no list. */
+/** The items of a reply; none if it is not a list. */
 export function itemsOf(reply: ScriptReply | undefined): readonly ScriptReply[] {
   return Array.isArray(reply) ? (reply as readonly ScriptReply[]) : [];
 }

@@ -1,19 +1,19 @@
 /**
- * What is sent to Redis in one turn of the event loop goes in one write: Redis wakes once for all of it, and reads once. A wake-up
- * costs it more than a command.
+ * Sends the commands of one turn of the event loop in one write: Redis wakes once and reads once. A wake-up costs it more than a
+ * command.
  */
 import type { Redis } from 'ioredis';
 
 let runs: (() => void)[] = [];
 let flushes: (() => void)[] = [];
 
-/** Calls a function at the end of this turn, together with the others; what it defers in turn is called in the same turn. */
+/** Calls a function at the end of this turn, together with others; functions added by these are called in the same turn. */
 export function atTurnEnd(run: () => void): void {
   schedule();
   runs.push(run);
 }
 
-/** Holds back what a client writes until the end of the turn. What the functions of `atTurnEnd` send is part of the same write. */
+/** Delays the writes of a client until the end of the turn. Commands of the functions of `atTurnEnd` are part of the same write. */
 export function writeTogether(client: Redis): void {
   const send = client.sendCommand.bind(client);
   let corked: Redis['stream'] | undefined;
@@ -38,7 +38,7 @@ function schedule(): void {
 
 function endTurn(): void {
   try {
-    // It grows while it is walked.
+    // The list may grow during the iteration.
     for (const run of runs) run();
   } finally {
     runs = [];

@@ -1,7 +1,7 @@
 /**
- * Every command the gateway sends to Redis, by itself or in a script, with arguments that show whether the user may send it and
- * leave nothing behind for longer than a second. The README of this folder has the line for an ACL, and what connecting to a
- * cluster takes besides.
+ * Every command the gateway sends to Redis, directly or in a script, with arguments that show whether the user may send it and
+ * leave nothing behind for longer than a second. The README of this folder has the line for an ACL, and the further commands for a
+ * cluster.
  */
 type Probe = (key: string) => readonly string[];
 
@@ -14,7 +14,7 @@ export const usedCommands: Readonly<Record<string, Probe>> = {
   set: (key) => [key, '0', 'PX', '1000'],
   get: (key) => [key],
   unlink: (key) => [`${key}-none`],
-  // The key is a text, or gone.
+  // The key is a string, or absent.
   hset: (key) => [key, 'f', '0'],
   hget: (key) => [key, 'f'],
   hmget: (key) => [key, 'f'],

@@ -1,4 +1,4 @@
-/** What a replica claims a stream with: what it knows of its events, and the lease term that begins. */
+/** The claim of a stream: the reason, the events that the replica knows, and the lease term that begins. */
 
 export type ClaimReason = 'free' | 'lost' | 'own' | 'left' | 'silent' | 'denied' | 'handed_over';
 
@@ -8,23 +8,23 @@ export interface Claim {
   readonly reason: ClaimReason;
   /** When it was requested, on the clock of `performance`. */
   readonly claimedAt: number;
-  /** Of the log, and the one that was proposed for a log that has none. */
+  /** History of the log, and the one that was proposed for a log without history. */
   readonly history: string;
   readonly proposed: string;
-  /** Memory lacked nothing when it was requested, but what a gap reported. */
+  /** Memory lacked nothing when it was requested, except what a gap reported. */
   readonly isWhole: boolean;
 }
 
-/** What this replica knows of a caller's events. */
+/** The caller's events that this replica knows. */
 export interface Memory {
-  /** It owned the stream when it last had Redis. */
+  /** It owned the stream when Redis last answered. */
   readonly isOwner: boolean;
   /** Events of the caller are in memory. */
   readonly hasEvents: boolean;
-  /** Memory lacks nothing that was acknowledged, but what a gap reported. */
+  /** Memory lacks no acknowledged event, except what a gap reported. */
   readonly isWhole: boolean;
-  /** A gap was reported in it, after which a history begins that no other replica continues. */
+  /** A gap was reported in it; the history that begins there is continued by no other replica. */
   readonly hasGap: boolean;
-  /** What the log is called if it has no history. */
+  /** Name of the log's history if it has none. */
   readonly history: string;
 }

@@ -7,7 +7,7 @@ import { GatewayError } from '../../errors.ts';
 
 export const idsPerCall = 50;
 const callIntervalMs = 1_000;
-/** Maximum calls for the same ids; after them, the upstream has to replay the events. */
+/** Maximum calls for the same ids; after them, the upstream must replay the events. */
 const maxAttempts = 4;
 /** Wait before the first call after an idle period, to collect more ids into it. */
 const batchWindowMs = 25;

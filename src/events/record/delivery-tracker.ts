@@ -20,7 +20,7 @@ export interface DeliveryTrackerOptions {
   readonly interests: HeldInterests;
   /** Limit of events held for MANUAL subscribers. Beyond it, the oldest is released. */
   readonly maxHeld: number;
-  /** The source decides what is acknowledged: an outcome is reported and stays open. Default false. */
+  /** The source decides on acknowledgements: an outcome is reported and can change. Default false. */
   readonly reportsOnly?: boolean | undefined;
   /** AUTO delivery of the event is complete; only MANUAL subscribers can still receive it. */
   onSettled(record: EventRecord): void;

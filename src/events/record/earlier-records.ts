@@ -1,4 +1,4 @@
-/** Records of events that became known after later ones: each has a place before those, in the order of the upstream. */
+/** Records of events that become known after later events: their positions lie between those of the records around them. */
 import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import type { ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
 import type { EarlierEvent } from '../source/source.ts';
@@ -9,11 +9,11 @@ export const bytesPerCharacter = 2;
 
 interface Earlier {
   readonly record: EventRecord;
-  /** Undefined when its content is not here, or when it lies before everything in the buffer. */
+  /** Undefined without content, and for an event older than all in the buffer. */
   readonly event: GatewayEvent | undefined;
 }
 
-/** Stands for an event whose content is not here. */
+/** A placeholder for an event whose content this process does not have. */
 export function withoutContent(id: string): ReceivedEvent {
   return { id, isStored: true, event: { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' }, violatesContract: false };
 }

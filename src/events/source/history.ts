@@ -1,6 +1,6 @@
 /**
- * What the source of a channel knows from other processes: events from before the channel, acknowledgements, and that events may
- * be missing. It is for subscribers that join or resume; current ones hear of gaps alone.
+ * Records what other processes report about the shared stream of a channel: events from before the channel, acknowledgements and gaps.
+ * Events and acknowledgements matter to subscribers that join or resume; current subscribers receive gaps only.
  */
 import { transientEventId } from '../../upstream/event-stream/decode-frame.ts';
 import type { DeliveryTracker } from '../record/delivery-tracker.ts';
@@ -67,8 +67,8 @@ export class History {
   }
 
   /**
-   * Reports to all current subscribers that events may be missing: after the last one, and then also to those that resume before
-   * it; or between an earlier one and the last, for current subscribers alone. A gap before any event has the id of no event.
+   * Sends a gap to all current subscribers. Without `from` the gap follows the last event and later also applies to subscribers that
+   * resume before it; with `from` it lies between that event and the last one.
    */
   gap(from?: string): void {
     if (from === undefined) this.#buffer.markGap();

@@ -10,10 +10,10 @@ import type { SharedStreamOptions, StreamSharing } from './stream-sharing.ts';
 
 export interface OpenSourceOptions {
   readonly streamSettings: EventStreamSettings;
-  /** Undefined: the stream is this process's. */
+  /** Undefined: each stream is one of this process. */
   readonly sharing: StreamSharing | undefined;
   readonly acknowledgers: Acknowledgers;
-  /** By credential key: what publishes the caller's own changes while a stream that may be of v5 is open here. */
+  /** By credential key, while a stream that may be v5 is open in this process. */
   readonly ownChanges: Map<string, OwnChanges>;
   /** Confirms an acknowledgement to the channel of a credential. */
   confirm(credentialKey: string, ids: readonly string[]): void;
@@ -44,7 +44,7 @@ class OwnStream implements SharedStreamOptions {
   openStream(listener: EventStreamListener): EventStream {
     const { streamSettings, acknowledgers, ownChanges } = this.#options;
     const credential = this.#credential;
-    // A stream that cannot be of v5 tells the caller's own changes itself.
+    // A v2 stream has the events of the caller's own changes.
     if (streamSettings.versions?.wantsCondensedReplays !== true)
       return new EventStream(streamSettings, credential, listener);
     const changes = new OwnChanges(listener, (id) => acknowledgers.add(credential, id));

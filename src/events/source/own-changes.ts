@@ -1,7 +1,7 @@
 /**
- * What the caller's own calls made, as events: on v5 the upstream leaves the key pair that sent a message, or made a
- * conversation, out of its stream. Where it tells it after all, as to several clients with one key pair, the first of the two
- * counts.
+ * Events made from the replies to the caller's own calls: a v5 stream omits the messages that its key pair sent and the conversations
+ * that it created. When the upstream sends such an event after all, as it may to several clients with one key pair, whichever comes
+ * first is relayed and the other is dropped.
  */
 import { randomUUID } from 'node:crypto';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
@@ -17,14 +17,14 @@ const idPrefix = 'sent-';
 /** Length in characters that a frame has besides body and data, estimated. */
 const fieldsLength = 800;
 
-/** Whether an event id is of a published change: the upstream does not know it. */
+/** Whether the id is that of an event made here, which the upstream does not know. */
 export function isOwnChange(id: string): boolean {
   return id.startsWith(idPrefix);
 }
 
-/** Passes on the events of a stream that is of v5, or may be after it was opened again, without changes that were published before. */
+/** Forwards the events of a stream that is v5, or may be v5 when it is reopened, except those that were already published here. */
 export class OwnChanges implements EventStreamListener {
-  /** Set as soon as the stream is made. */
+  /** Set as soon as the stream exists. */
   stream: Pick<EventStream, 'version'> | undefined;
   readonly #target: EventStreamListener;
   readonly #acknowledge: (id: string) => void;
@@ -32,7 +32,7 @@ export class OwnChanges implements EventStreamListener {
   readonly #received = new Set<string>();
   /** Sort numbers of the newest published messages, by the upstream's id of their conversations. */
   readonly #newest = new Map<string, number>();
-  /** Left to a stream of v2, which tells them: until they come, or until it is one of v5. */
+  /** Changes that the v2 stream is expected to have, until their events arrive or the stream is reopened as v5. */
   readonly #awaited = new Map<string, OwnChange>();
 
   /** @param acknowledge Acknowledges an event of the upstream that is not relayed. */
@@ -68,12 +68,12 @@ export class OwnChanges implements EventStreamListener {
     this.#target.onCredentialRejected(error);
   }
 
-  /** The stream is of v5; while it is lost, the next one. */
+  /** The stream is v5; while the connection is lost, the next one will be. */
   get isWanted(): boolean {
     return this.stream?.version === 'v5';
   }
 
-  /** Relays a change unless it was relayed before, or a stream of v2 tells it. */
+  /** Relays a change unless its event was relayed before. On a v2 stream, waits for the upstream's own event. */
   publish(event: OwnChange): void {
     const name = nameOf(event);
     if (name === undefined || this.#published.has(name) || this.#received.has(name)) return;
@@ -85,7 +85,7 @@ export class OwnChanges implements EventStreamListener {
     dropOldest(this.#awaited);
   }
 
-  /** Whether an event is of a message that was published. A conversation may be added again later. */
+  /** Whether the event repeats a published message. Conversations do not count: one can be added again later. */
   #isRepeat(event: GatewayEvent): boolean {
     if (event.type === 'ROSTER_CHANGED' && event.change === 'REMOVED') this.#forgetAdded(event);
     const name = nameOf(event);
@@ -105,7 +105,7 @@ export class OwnChanges implements EventStreamListener {
     }
   }
 
-  /** A reply may overtake events: what such an event says is the last message is not, and is read when it is selected. */
+  /** A reply may overtake older events. Their `lastMessage` is then outdated; it is removed, and read from the upstream if selected. */
   #withoutOldState(event: GatewayEvent): GatewayEvent {
     if (event.type !== 'MESSAGE_RECEIVED' || event.inConversation === undefined) return event;
     const { inConversation, message } = event;
@@ -136,7 +136,7 @@ export class OwnChanges implements EventStreamListener {
   }
 }
 
-/** Name of a change: the token of the message, or the conversation that is there now. */
+/** Identifies a change: the token of the message, or the conversation that was added. Undefined for other events. */
 function nameOf(event: GatewayEvent): string | undefined {
   if (event.type === 'MESSAGE_RECEIVED') return event.message.token;
   if (event.type !== 'ROSTER_CHANGED' || event.change !== 'ADDED') return undefined;

@@ -1,8 +1,8 @@
 /**
- * Where a replay has events ahead of older ones. Most of a replay is in the order in which it was sent before, so that a client
- * with one of its events had those ahead of it. Two kinds are not: a condensed replay has its frames of conversations ahead of the
- * rest (EVENTS-v5 §5), and stored notices follow all else, also after the replay's end (EVENTS §4). A client that had such a
- * later event on an earlier stream may lack what is ahead of it here.
+ * Finds the events that a replay delivers after newer ones. Most of a replay repeats the order of the earlier stream, so a client that
+ * has one of its events also has those before it. Two kinds break that order: a condensed replay begins with its frames of
+ * conversations (EVENTS-v5 §5), and stored notices come last, even after the end of the replay (EVENTS §4). A client that received such
+ * an event on an earlier stream may lack the newer events that this replay has before it.
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { GatewayEvent } from '../../domain/gateway-event.ts';
@@ -12,7 +12,7 @@ import type { ResumeBuffer } from '../record/resume-buffer.ts';
 /** `replay`: between the two advisories. `notices`: stored notices may follow. */
 type Phase = 'replay' | 'notices' | 'live';
 
-/** What a condensed replay folds into the state of its conversation. */
+/** Events that a condensed replay replaces by the state of their conversation. */
 const folded: ReadonlySet<GatewayEvent['type']> = new Set([
   'ROSTER_CHANGED',
   'MESSAGE_RECEIVED',
@@ -20,11 +20,12 @@ const folded: ReadonlySet<GatewayEvent['type']> = new Set([
   'MESSAGE_RECALLED',
 ]);
 
-/** @typeParam Place What says where an event is: its position, or its id. */
+/** @typeParam Place Locates an event: its position, or its id. */
 export class ReplayOrder<Place> {
   #phase: Phase = 'live';
-  /** Of the first event of this replay, and of the first that shows the state of its conversation. */
+  /** The first event of this replay. */
   #first: Place | undefined;
+  /** The first one that contains the state of its conversation. */
   #firstFolded: Place | undefined;
 
   statusChanged(state: ConnectionStatus['state']): void {
@@ -33,12 +34,12 @@ export class ReplayOrder<Place> {
     else this.#phase = state === 'LIVE' && this.#phase !== 'live' ? 'notices' : 'live';
   }
 
-  /** The notices have come as well. */
+  /** The stored notices have arrived as well. */
   ended(): void {
     this.#phase = 'live';
   }
 
-  /** A new stored event, which was not repeated. @returns Place of the first event ahead of it that may be newer. */
+  /** Call for each stored event that is not a repeat. @returns The first event of the replay before it that may be newer. */
   arrived(place: Place, { type, inConversation }: GatewayEvent): Place | undefined {
     if (this.#phase === 'live') return undefined;
     const isNotice = type === 'CONVERSATION_NOTICE';

@@ -97,7 +97,7 @@ export class ReplayWaits {
     this.#replaying.delete(subscriber);
   }
 
-  /** Acknowledges what was deferred if no subscriber waits any more. */
+  /** Sends deferred acknowledgements if no subscriber waits any more. */
   acknowledgeWhenEmpty(): void {
     if (this.isEmpty) this.#acknowledgeDeferred();
   }

@@ -1,5 +1,5 @@
 /**
- * The origin of a channel's events, and the receiver of what became of them at the channel's subscribers. `UpstreamSource` is
+ * The origin of a channel's events, which also receives the outcome of each event at the channel's subscribers. `UpstreamSource` is
  * an upstream stream of this process; a source that shares one stream between processes has the same interface.
  */
 
@@ -9,7 +9,7 @@ import type { ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts'
 import type { EventStream, EventStreamListener } from '../../upstream/event-stream/stream.ts';
 
 /**
- * What became of a stored event at the subscribers here. `delivered`: an AUTO subscriber received it, and no subscriber waits
+ * Outcome of a stored event at the subscribers of this process. `delivered`: an AUTO subscriber received it, and no subscriber waits
  * for it or holds it. `acknowledged`: a client acknowledged it. `held`: a MANUAL subscriber holds it. `unwanted`: no subscriber
  * wants it. `queued`: an AUTO subscriber waits for it, as for each new event before its first outcome. All but `acknowledged`
  * can change later.
@@ -59,7 +59,7 @@ export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'
   onEarlier(events: readonly EarlierEvent[], before: string): void;
   /** As `onHistory`, for an event without its content. */
   onEvicted(event: EvictedEvent): void;
-  /** The upstream has the acknowledgement of these events, whichever process sent it. */
+  /** The upstream has the acknowledgements of these events; another process may have sent them. */
   onAcknowledged(ids: readonly string[]): void;
   /**
    * Events may be missing for all current subscribers, between the last one and the next.
@@ -78,8 +78,8 @@ export interface EventSource {
   reopen(): void;
   close(): void;
   /**
-   * Reports an outcome. Repeated reports are allowed. A source that several processes share acknowledges when all of them allow
-   * it, and says so (`onAcknowledged`).
+   * Reports an outcome. Repeated reports are allowed. A source that several processes share acknowledges when all of them allow it,
+   * and reports it (`onAcknowledged`).
    */
   settle(id: string, outcome: DeliveryOutcome): void;
   /**

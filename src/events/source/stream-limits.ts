@@ -6,7 +6,7 @@ import type { CredentialStanding } from '../../upstream/transport/breaker/creden
 const maxStreamsPerPrincipal = 100;
 /** Credentials that the upstream has not accepted share half of the streams: after a start, all callers are among them. */
 const unacceptedShares = 2;
-/** Minimum milliseconds between two looks at which of them have been accepted since. */
+/** Minimum milliseconds between two searches for streams whose principal has been accepted since they opened. */
 const checkMs = 1_000;
 
 export class StreamLimits {

@@ -4,7 +4,7 @@ import type { Credential } from '../../upstream/credential.ts';
 import type { EventSource, EventSourceListener, UpstreamSourceOptions } from './source.ts';
 
 export interface SharedStreamOptions extends UpstreamSourceOptions {
-  /** Drops the acknowledgements that are queued and were not sent. */
+  /** Drops the queued acknowledgements that were not sent. */
   discardAcknowledgements(): void;
   /** Relays a message that the caller sent through another process. */
   publishOwn(event: OwnChange): void;

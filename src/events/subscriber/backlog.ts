@@ -1,4 +1,4 @@
-/** What a new subscriber gets of the events before it: from the resume buffer, or from a replay of the upstream. */
+/** The backlog of a new subscriber: earlier events, from the resume buffer or from a replay of the upstream. */
 import type { GapDelivery } from '../record/delivery.ts';
 import type { EventRecord } from '../record/record.ts';
 import type { ResumeBuffer } from '../record/resume-buffer.ts';
@@ -13,8 +13,8 @@ export interface Backlog {
 
 /**
  * @param wants Whether the subscriber wants an event that has content.
- * @param isShared Other processes have subscribers of the stream: one that resumes after a gap may lack what was delivered to others
- * and waits for its acknowledgement.
+ * @param isShared Other processes have subscribers of the stream: one that resumes after a gap may lack events that were delivered
+ *   to others and wait for their acknowledgement.
  */
 export function backlogFor(
   { after, acknowledge }: SubscribeOptions,
@@ -64,7 +64,7 @@ function lacksNewer(
   if (overtakenFrom >= position) return false;
   const records = buffer.records();
   const given = new Set(own);
-  // Of those that have left the buffer, no filter says whether they are wanted.
+  // A filter cannot be applied to events whose content has left the buffer.
   if ((records[0]?.position ?? Number.POSITIVE_INFINITY) > overtakenFrom) return true;
   return records.some(
     (record) =>

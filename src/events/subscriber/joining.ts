@@ -49,15 +49,15 @@ export class Joining {
   }
 
   /**
-   * A subscriber resumes after an event that it may have received from another process: up to there it has what it wants. That
-   * process may have ended before it could report this.
+   * A subscriber resumes after an event that another process may have delivered to it. It then has all earlier events that it wants,
+   * even if that process ended before it could report their delivery.
    */
   #deliveredBefore(subscriber: Subscriber): void {
     const { buffer, deliveries, filter } = this.#options;
     const { after = '', acknowledge } = subscriber.options;
     const place = buffer.locate(after);
     if (acknowledge !== 'AUTO' || place.kind === 'unknown') return;
-    // What a replay had ahead of that event may be newer than it.
+    // Events that a replay had before that event may be newer.
     const { overtakenFrom = Number.POSITIVE_INFINITY } = buffer.find(after) ?? {};
     for (const record of buffer.records()) {
       if (record.position > place.position || record.position >= overtakenFrom) return;
@@ -77,7 +77,7 @@ export class Joining {
     const { gap, records } = backlogFor(subscriber.options, buffer, wants, isShared);
     if (gap !== undefined) {
       subscriber.pushGap(gap);
-      // A replay repeats what was delivered to others and is not acknowledged.
+      // A replay repeats unacknowledged events that were delivered to others.
       if (isShared) subscriber.settledBefore = 0;
     }
     if (records === undefined) waits.add(subscriber);

@@ -45,7 +45,7 @@ export class Subscriber extends Cancellable implements EventSubscription {
     this.options = options;
     this.#queue = new SubscriberQueue(bounds);
     this.#listener = listener;
-    // One that is cancelled already has to join first: its end leaves the channel.
+    // A cancelled subscriber must join first: its end removes it from the channel.
     if (options.cancellation?.isCancelled === false) options.cancellation.register(this);
   }
 

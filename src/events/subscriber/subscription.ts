@@ -1,4 +1,4 @@
-/** What a subscriber asks for, and what it gets. */
+/** The options of a subscription, and the subscription itself. */
 import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { AckIterator, AckSource } from '../acknowledgement/ack-source.ts';

@@ -1,4 +1,4 @@
-/** What the bodies of control orders have to be. */
+/** Schemas of the bodies of control orders. */
 import * as z from 'zod';
 
 export const streamOrder = z.strictObject({

@@ -6,7 +6,7 @@ import type { Reply } from '../http/request-context.ts';
 import type { EventStream } from '../state/world-types.ts';
 import type { FaultOrder } from './faults.ts';
 
-/** The response to send, or the way in which no complete response is sent. */
+/** The response to send, or the way in which the response is incomplete. */
 export type Outcome =
   | { readonly kind: 'reply'; readonly reply: Reply }
   /** Sends half of the reply and resets the connection. */

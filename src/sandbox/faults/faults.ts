@@ -25,7 +25,7 @@ export const matching = {
   delayMs: ms.optional().describe('Delay before the request is handled, in milliseconds, for every kind.'),
 } as const;
 
-/** One fault. Descriptions say so where the effect on an event stream, `createEvents`, differs. */
+/** One fault. Descriptions state a different effect on an event stream, `createEvents`. */
 export const faultOrder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }).describe('Only the delay of delayMs.'),
   z

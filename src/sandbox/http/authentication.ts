@@ -36,8 +36,8 @@ export function authenticate(world: World, authorization: string | undefined, de
 }
 
 /**
- * The owner of an attachment token, which links carry in place of the Authorization header. The first use shortens the
- * token's lifetime to `expireAfterUsedMs`.
+ * The owner of an attachment token, which links contain in place of the Authorization header. The first use shortens the token's
+ * lifetime to `expireAfterUsedMs`.
  * @throws HttpError 401 for an unknown or expired token.
  */
 export function admit(world: World, token: string): Caller {

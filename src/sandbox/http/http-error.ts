@@ -44,7 +44,7 @@ export function unauthorized(headers: Readonly<Record<string, string>> = {}): Ht
   return new HttpError(401, 'Unauthorized', headers);
 }
 
-/** 403, for what the caller may not do. */
+/** 403: the caller lacks the permission. */
 export function forbidden(message = 'Permission denied'): HttpError {
   return new HttpError(403, message);
 }

@@ -18,7 +18,7 @@ export interface RequestLog {
   count(operationId?: string, caller?: string): number;
   /** Requests per operationId. */
   counts(caller?: string): Readonly<Record<string, number>>;
-  /** Forgets all requests, those under way included: they are not counted when they end. */
+  /** Removes all requests; those in progress are not counted when they end. */
   reset(): void;
 }
 

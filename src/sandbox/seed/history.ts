@@ -1,6 +1,6 @@
 /**
- * Long conversations of the weeks before the start, for paging: one of 2,000 items, and a group with notices. The records
- * are made directly: sending them one by one took three times as long as all the rest of a start or a reset.
+ * Long conversations of the weeks before the start, for paging: one of 2,000 items, and a group with notices. The records are
+ * created directly: sending them one by one took three times as long as the rest of a start or a reset.
  */
 import { groupConversation, keepItem, nextSortNumber, targetConversation } from '../state/conversation.ts';
 import { keepNotice } from '../state/group-change.ts';
@@ -81,8 +81,8 @@ function seedGroup(world: World, start: number, ids: readonly string[]): void {
 }
 
 /**
- * A message that all recipients have read. Its collections are made at their first use: they are most of the cost of a
- * record, and most records are never looked at.
+ * A message that all recipients have read. Its collections are created on first use: they are most of the cost of a record, and
+ * most records are never read.
  */
 class OldMessage implements Message {
   readonly id: string;

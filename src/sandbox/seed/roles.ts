@@ -68,7 +68,7 @@ const roles: readonly RoleSeed[] = [
   },
 ];
 
-/** Adds roles with those on duty, and one to the roles that Ada keeps at hand. */
+/** Adds roles with the people on duty, and one to Ada's saved roles. */
 export function seedRoles(world: World): void {
   for (const seed of roles) addRole(world, seed);
   world.savedRoles.set(accountToken('Ada'), new Set([seededToken('role', 'cardiologist-on-call')]));

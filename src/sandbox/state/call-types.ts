@@ -1,6 +1,6 @@
 import type { Target } from './world-types.ts';
 
-/** A call that is over. */
+/** An ended call. */
 export interface Call {
   readonly id: string;
   readonly organization: string;

@@ -1,4 +1,4 @@
-/** Calls: their events, and their log. The media of a call are no part of the sandbox. */
+/** Calls: their events, and their log. The sandbox has no media of calls. */
 
 import { limits } from '../bounds.ts';
 import { forbidden, notFound } from '../http/http-error.ts';
@@ -45,7 +45,7 @@ export function placeCall(world: World, caller: Account, order: CallOrder): Call
     ? (['incoming', 'answered', 'ended'] as const)
     : (['incoming', 'ended'] as const)) {
     const event = callEvent(world, call, stage);
-    // The caller's own devices know that it rings.
+    // The caller's own devices do not receive the event of ringing.
     for (const token of stage === 'incoming' ? call.called : [call.caller, ...call.called]) {
       deliver(world, token, event, organization);
     }

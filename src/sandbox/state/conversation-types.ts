@@ -15,7 +15,7 @@ export interface Notice {
   readonly sortNumber: number;
   /** The only account that sees it. Undefined: all members do. */
   readonly reader: string | undefined;
-  /** What happened to an escalation: `subject` is its id. */
+  /** Set for a notice of an escalation: `subject` is its id. */
   readonly escalation?:
     | { readonly id: string; readonly name: string; readonly member?: string | undefined }
     | undefined;

@@ -32,9 +32,9 @@ export function markMessage(world: World, caller: Account, id: string, status: D
 }
 
 /**
- * Advances all given messages of a conversation. The events of all of them carry the counts after the last. Clients take
- * counts only from the status of a message they know, and the newest is the one they know: when it does not move itself,
- * such as an own message, the reader's v5 streams also receive the conversation (EVENTS-v5.md §8.6).
+ * Advances all given messages of a conversation. The events of all of them carry the counts after the last. Clients take counts
+ * only from the status of a message they know, and the newest is the one they know: when its state does not change, such as that of
+ * an own message, the reader's v5 streams also receive the conversation (EVENTS-v5.md §8.6).
  */
 export function markConversation(
   world: World,
@@ -79,7 +79,7 @@ function advance(world: World, message: Message, account: string, status: Delive
   return [{ message, account, delivery }, ...ofList];
 }
 
-/** The author is notified, and every v5 device of the reader: the marking one learns its counts only from the event. */
+/** Notifies the author and every v5 device of the reader: the marking one gets its counts only from the event. */
 function announceMoves(world: World, moves: readonly Move[]): void {
   for (const { message, account, delivery } of moves) {
     const event = statusEvent(world, message, account, delivery);

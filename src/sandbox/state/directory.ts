@@ -12,13 +12,13 @@ export interface SearchTerms {
   /** Entity types as in the request: account, group, public_group, distribution_list, organization. tag has no hits. */
   readonly kinds: ReadonlySet<string>;
   readonly organizations: readonly string[];
-  /** A field name, or several joined by commas of which one has to match, and the text to find. */
+  /** A field name, or several joined by commas of which one must match, and the text to find. */
   readonly must: readonly (readonly [fields: string, text: unknown])[];
   readonly mustNot: readonly (readonly [fields: string, text: unknown])[];
   readonly without: ReadonlySet<string>;
   /** Only roles with one of these tags. Empty: all hits. */
   readonly tags: ReadonlySet<string>;
-  /** What the name `any` stands for: the fields that the request wants back. Undefined: all. */
+  /** Fields that the name `any` represents: those that the request returns. Undefined: all. */
   readonly wanted: readonly string[] | undefined;
   /** Field names, or objects from a field name to `asc` or `desc`; other values are ignored. */
   readonly sort: readonly unknown[];

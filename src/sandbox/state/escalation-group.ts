@@ -1,4 +1,4 @@
-/** The group in which the back-ups of an escalation are asked: they get a copy of the message there. */
+/** The group for the back-ups of an escalation, with a copy of the message. */
 import { freshToken } from '../token.ts';
 import type { Escalation } from './escalation-types.ts';
 import { addMembers, createGroup, deleteGroup } from './group-change.ts';
@@ -6,7 +6,7 @@ import { isExpired } from './message.ts';
 import { sendMessage } from './send.ts';
 import type { World } from './world.ts';
 
-/** Makes the group with its copy for the first step, and adds the persons of each later one. */
+/** Creates the group with its copy for the first step, and adds the people of each later one. */
 export function announceBackups(world: World, escalation: Escalation, persons: readonly string[]): void {
   const author = world.accounts.get(escalation.startedBy);
   const message = world.messages.get(escalation.message);

@@ -20,8 +20,8 @@ export interface Escalation {
   backups: { readonly group: string; readonly copy: string } | undefined;
   /** Tokens of the persons asked so far: they may confirm, skip and read the message. */
   readonly asked: Set<string>;
-  /** The level ends at its duration after this. */
+  /** Start of the current level. */
   levelAt: number;
-  /** Of the last change. */
+  /** Time of the last change. */
   actionAt: number;
 }

@@ -1,6 +1,6 @@
 /**
  * Escalations (EVENTS-v5.md §10.10): the role is asked first, then the steps of its policy, each for its duration; confirming and
- * cancelling end it, and after the last step it ends without an answer. All on the clock of the sandbox.
+ * cancelling end it, and after the last step it ends unanswered. All by the clock of the sandbox.
  */
 
 import { forbidden, notFound } from '../http/http-error.ts';
@@ -19,8 +19,8 @@ import type { Account, Message } from './world-types.ts';
 const minute = 60_000;
 
 /**
- * Starts the escalation of a message to a role. One that is going on is the answer to a second start.
- * @throws HttpError 403 for messages of others, for messages to no role, and to roles without a policy.
+ * Starts the escalation of a message to a role. A second start returns the running one.
+ * @throws HttpError 403 for messages of others, for messages without a role, and for roles without a policy.
  */
 export function escalate(world: World, caller: Account, message: Message): Escalation {
   if (message.author !== caller.token) throw forbidden();
@@ -53,7 +53,7 @@ export function escalate(world: World, caller: Account, message: Message): Escal
   return escalation;
 }
 
-/** Whether a send starts an escalation: the sender asks for it, or the policy of the role does. */
+/** Whether a send starts an escalation: the sender requests it, or the policy of the role does. */
 export function isEscalated(world: World, message: Message, isAskedFor: boolean): boolean {
   const [role] = world.groups.get(message.target.token)?.roleMembers ?? [];
   const policy = role === undefined ? undefined : world.rota.get(role)?.policy;
@@ -61,7 +61,7 @@ export function isEscalated(world: World, message: Message, isAskedFor: boolean)
   return policy !== undefined && !isOwn && (isAskedFor || policy.alwaysEscalate);
 }
 
-/** @throws HttpError 404 when there is none that goes on, 403 for a caller who was not asked. */
+/** @throws HttpError 404 without a running one, 403 for a caller who was not asked. */
 export function confirmEscalation(world: World, caller: Account, named: NamedEscalation): Escalation {
   const escalation = askedAs(world, caller, named);
   end(world, escalation, 'confirmed', caller.token);
@@ -75,14 +75,17 @@ export function skipEscalation(world: World, caller: Account, named: NamedEscala
   return escalation;
 }
 
-/** One that is over, or none, is accepted (contract, cancelEscalation). @throws HttpError 403 for others than its starter. */
+/**
+ * An ended or missing one is accepted (contract, cancelEscalation).
+ * @throws HttpError 403 for others than its starter.
+ */
 export function cancelEscalation(world: World, caller: Account, message: Message): void {
   if (message.author !== caller.token) throw forbidden();
   const escalation = world.escalations.get(message.id);
   if (escalation?.status === 'in_progress') end(world, escalation, 'cancelled', caller.token);
 }
 
-/** Advances every escalation to the time of the clock, in the order in which things are due. */
+/** Advances every escalation to the time of the clock, in the order of their due times. */
 export function runEscalations(world: World): void {
   for (let due = firstDue(world); due !== undefined; due = firstDue(world)) {
     const { escalation, at } = due;
@@ -98,7 +101,7 @@ export function runEscalations(world: World): void {
 export interface NamedEscalation {
   readonly message: string;
   readonly escalation: string;
-  /** Tokens of the caller and of its roles, as which it acts. */
+  /** Tokens of the caller and of its roles. */
   readonly as: readonly string[];
 }
 
@@ -120,7 +123,7 @@ function firstDue(world: World): { readonly escalation: Escalation; readonly at:
   return first;
 }
 
-/** End of the level; of an escalation that is over, the end of everything about it. */
+/** End of the level; for an ended escalation, the removal of its group. */
 function dueAt({ status, level, levelAt, actionAt, policy }: Escalation): number {
   if (status !== 'in_progress') return actionAt + policy.destructionDuration * minute;
   const duration = level === 0 ? policy.targetDuration : (policy.path[level - 1]?.duration ?? 0);
@@ -161,7 +164,9 @@ function end(
   announce(world, escalation, endWords[status], by);
 }
 
-/** Tells every party: the escalation itself, a notice in the conversation of the message, and the number that go on there. */
+/**
+ * Notifies every party: the escalation itself, a notice in the conversation of the message, and its number of running escalations.
+ */
 function announce(world: World, escalation: Escalation, word: string, by: string, member?: string): void {
   const { group: token, startedBy, asked, organization } = escalation;
   const group = world.groups.get(token);
@@ -184,7 +189,7 @@ function nameOf({ id, displayName }: Escalation): { readonly id: string; readonl
   return { id, name: displayName };
 }
 
-/** Tokens of persons; a role stands for those on duty. */
+/** Tokens of people; a role is replaced by the people on duty. */
 function personsOf(world: World, targets: readonly string[]): string[] {
   return [...new Set(targets.flatMap((token) => roleOf(world, token)?.account.owners ?? [token]))];
 }

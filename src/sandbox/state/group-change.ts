@@ -40,7 +40,7 @@ export function resolveMembers(world: World, organization: string, addresses: re
 }
 
 /**
- * @param cause The session that makes it: its v5 streams learn the conversation from the reply.
+ * @param cause The session that creates it: its v5 streams get the conversation from the reply.
  * @throws HttpError 429 when the sandbox holds `limits.groups` groups.
  */
 export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup, cause?: Session): Group {

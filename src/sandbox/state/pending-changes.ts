@@ -1,13 +1,13 @@
 /**
- * What a session's v5 streams have not acknowledged. An absence folds all changes of one conversation into one frame
- * (EVENTS-v5.md §5), so conversations are remembered and not their events.
+ * Unacknowledged changes of a session's v5 streams. An absence folds all changes of one conversation into one frame (EVENTS-v5.md
+ * §5), so conversations are stored instead of their events.
  */
 import { limits } from '../bounds.ts';
 import type { PendingChanges, SandboxEvent } from './world-types.ts';
 
 type Change = 'content' | 'state';
 
-/** What a session has to be sent when nothing has changed. */
+/** The pending changes of a session without changes. */
 export function noChanges(): PendingChanges {
   return { conversations: new Map(), others: [], frames: new Map() };
 }
@@ -15,7 +15,7 @@ export function noChanges(): PendingChanges {
 /** Key of all events above `limits.queuedEvents`. Only a condensed frame acknowledges them. */
 const overflow = '';
 
-/** Folds an event into what a condensed replay has to say. */
+/** Folds an event into the pending changes. */
 export function rememberChange(pending: PendingChanges, event: SandboxEvent): void {
   const { conversationId, change } = event.v5 ?? {};
   if (conversationId === undefined || change === undefined || change === 'gone') {
@@ -24,7 +24,7 @@ export function rememberChange(pending: PendingChanges, event: SandboxEvent): vo
     if (pending.others.length > limits.queuedEvents) pending.others.shift();
     return;
   }
-  // It is there again: its end is out of date.
+  // The conversation exists again: its end is obsolete.
   pending.others = pending.others.filter(({ v5 }) => v5?.change !== 'gone' || v5.conversationId !== conversationId);
   const changes = pending.conversations.get(conversationId) ?? new Map<string, Change>();
   pending.conversations.set(conversationId, changes.set(event.id, change));

@@ -64,7 +64,7 @@ function create(
       roleMembers: [role.token, ...(roleOf(world, creator) === undefined ? [] : [creator])],
       organization: role.organization,
       isPublic: false,
-      // A person who goes on duty reads what was asked before.
+      // A person who goes on duty reads earlier messages.
       replayHistory: true,
       description: '',
       avatar: null,

@@ -20,7 +20,7 @@ export interface EscalationPolicy {
   /** Minutes that the role itself has. */
   readonly targetDuration: number;
   readonly path: readonly EscalationStep[];
-  /** Minutes from the end of an escalation until its group goes. */
+  /** Minutes from the end of an escalation to the removal of its group. */
   readonly destructionDuration: number;
 }
 

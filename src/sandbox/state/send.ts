@@ -38,7 +38,7 @@ export function sendMessage(world: World, author: Account, outgoing: Outgoing): 
   return message;
 }
 
-/** The reply that a role gives by itself: into the conversation, or to the writer when it was written to its account. */
+/** Sends the automatic reply of a role: into the conversation, or to the writer when the message was sent to its account. */
 function answerForRole(world: World, message: Message): void {
   const reply = automaticReply(world, message);
   if (reply === undefined) return;
@@ -119,8 +119,8 @@ function personBehind({ token, displayName }: Account, sender: string): MessageD
 }
 
 /**
- * Tells the devices on whose v5 roster the conversation is not that it is there, before its first message. The device that
- * makes it is left out: the event would clear the timeline it already shows (EVENTS-v5.md §3).
+ * Announces a conversation before its first message to the devices whose v5 roster lacks it. The device that creates it is left
+ * out: the event would clear the timeline that it already shows (EVENTS-v5.md §3).
  */
 function announceConversation(
   world: World,
@@ -157,7 +157,7 @@ function announce(world: World, message: Message, { cause }: Outgoing): void {
       }
     }
   }
-  // While the demo data is seeded there are no sessions: their events were half the time of a start.
+  // No sessions exist while the demo data is seeded: their events were half the time of a start.
   if (world.sessions.size === 0) return;
   // The sender's own devices receive the event too (EVENTS.md §7). A role has no devices: those of its owners receive its
   // automatic reply as members of the group.

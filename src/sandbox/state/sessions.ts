@@ -44,8 +44,8 @@ export function createSession(
 }
 
 /**
- * A new session's queue holds the messages its account has not received yet, as in a new installation. In v5 nothing
- * waits: the roster of a new device says it all.
+ * A new session's queue holds the messages that its account has not received yet, as in a new installation. In v5 nothing is
+ * queued: a new device reads the roster.
  */
 function open(
   world: World,

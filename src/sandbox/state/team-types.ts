@@ -8,7 +8,7 @@ export interface Team {
   readonly members: Set<string>;
   readonly canMembersLeave: boolean;
   readonly canRequestToJoin: boolean;
-  /** Those that wait for an answer, by id. */
+  /** Pending requests, by id. */
   readonly requests: Map<string, TeamRequest>;
 }
 

@@ -22,7 +22,10 @@ export function leaveTeam(caller: Account, team: Team): void {
   team.members.delete(caller.token);
 }
 
-/** A request that waits already is the answer to a second one. @throws HttpError 403 for members, and where none are taken. */
+/**
+ * A second request returns the pending one.
+ * @throws HttpError 403 for members, and for teams that take no requests.
+ */
 export function requestToJoin(world: World, caller: Account, team: Team): void {
   if (team.members.has(caller.token) || !team.canRequestToJoin) throw forbidden();
   if ([...team.requests.values()].some(({ createdBy }) => createdBy === caller.token)) return;
@@ -32,7 +35,7 @@ export function requestToJoin(world: World, caller: Account, team: Team): void {
   announce(world, team, request);
 }
 
-/** @throws HttpError 403 for others than members, 404 for a request that does not wait. */
+/** @throws HttpError 403 for others than members, 404 for a request that is not pending. */
 export function answerRequest(
   world: World,
   caller: Account,

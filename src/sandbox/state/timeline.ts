@@ -19,13 +19,13 @@ interface TimelinePage {
   readonly items: readonly Item[];
   /** Set for Initial and Lower. Stays usable when nothing is older. */
   readonly lower?: string;
-  /** Set for Initial and Higher. Stays usable when nothing is newer: it then gives what comes later. */
+  /** Set for Initial and Higher. Stays usable when nothing is newer: it then selects later items. */
   readonly higher?: string;
 }
 
 /**
- * A continuation is a place in the order, so that items that come or go between two pages shift nothing.
- * @throws HttpError 400 for a continuation of another conversation, or one that is none.
+ * A continuation is a position in the order, so that items that appear or disappear between two pages shift nothing.
+ * @throws HttpError 400 for an invalid continuation, or one of another conversation.
  */
 export function timelinePage(
   world: World,

@@ -50,9 +50,9 @@ export interface Group {
   replayHistory: boolean;
   /** Account tokens in the order they joined. */
   readonly members: Set<string>;
-  /** Roles that are shown as members: their devices are those of the persons on duty, who are members themselves. */
+  /** Roles that are shown as members: their devices are those of the people on duty, who are members themselves. */
   readonly roleMembers?: readonly string[] | undefined;
-  /** Members who joined later → sort number of the last item before. Without `replayHistory` they see what came after it. */
+  /** Members who joined later → sort number of the last item before. Without `replayHistory` they see later items only. */
   readonly joinedAt: Map<string, number>;
   readonly organization: string;
   readonly createdBy: string;
@@ -161,9 +161,12 @@ export interface AttachmentToken {
   readonly expireAfterUsedMs: number;
 }
 
-/** How v5 streams show an event (EVENTS-v5.md §2). */
+/** The form of an event on v5 streams (EVENTS-v5.md §2). */
 export interface V5Form {
-  /** @param reader The account of the stream. @returns Undefined when it is not to receive the event. */
+  /**
+   * @param reader The account of the stream.
+   * @returns Undefined when the account does not receive the event.
+   */
   readonly payload: (features: ReadonlySet<string>, reader: string) => object | undefined;
   readonly conversationId?: string;
   /** What it changes about the conversation. Undefined: the event itself is replayed after an absence. */
@@ -196,13 +199,13 @@ export interface SandboxEvent extends EventDraft {
   readonly cause: Session | undefined;
 }
 
-/** What a session's v5 streams have not acknowledged; pending-changes.ts holds its rules. */
+/** Unacknowledged changes of a session's v5 streams; pending-changes.ts holds the rules. */
 export interface PendingChanges {
-  /** Conversation id → id of an unacknowledged event → what it changed. The conversation changed first is first. */
+  /** Conversation id → id of an unacknowledged event → kind of its change. The conversation changed first is first. */
   readonly conversations: Map<string, Map<string, 'content' | 'state'>>;
   /** Events that belong to no conversation, and those that end one; oldest first. */
   others: SandboxEvent[];
-  /** Id of a condensed frame → what it folded. */
+  /** Id of a condensed frame → the events folded into it. */
   readonly frames: Map<string, { readonly conversation: string; readonly events: readonly string[] }>;
 }
 

@@ -34,16 +34,16 @@ export interface World {
   readonly addresses: Map<string, string>;
   /** Account token → tokens of the roles it owns. */
   readonly roles: Map<string, string[]>;
-  /** Role token → what the role has besides its account. */
+  /** Role token → values of the role besides its account. */
   readonly rota: Map<string, Role>;
-  /** Account token → tokens of the roles it keeps at hand. */
+  /** Account token → tokens of its saved roles. */
   readonly savedRoles: Map<string, Set<string>>;
   /** Token of the original message → its escalation. */
   readonly escalations: Map<string, Escalation>;
   /** Token of a copy for back-ups → token of the original message. */
   readonly escalationCopies: Map<string, string>;
   readonly teams: Map<string, Team>;
-  /** Calls that are over, the oldest first. */
+  /** Ended calls, the oldest first. */
   readonly calls: Call[];
   readonly groups: Map<string, Group>;
   readonly lists: Map<string, DistributionList>;
@@ -51,7 +51,7 @@ export interface World {
   readonly messages: Map<string, Message>;
   /** Those with items, by id. */
   readonly conversations: Map<string, Conversation>;
-  /** What an id is derived from, of conversations with and without items; they can be derived again. */
+  /** Parties from which an id is derived, of conversations with and without items; they can be derived again. */
   readonly conversationIds: LRUCache<string, Pick<Conversation, 'kind' | 'organization' | 'parties'>>;
   readonly files: FileStore;
   /** Account token → conversation key → entry. */

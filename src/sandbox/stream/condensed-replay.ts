@@ -8,9 +8,9 @@ import { friendsPayload } from '../wire/v5/event.ts';
 import { type Frame, frameOf } from './event-frame.ts';
 
 /**
- * What a v5 stream replays after an absence (EVENTS-v5.md §5): one `friends` frame for each conversation about which
- * something is unacknowledged, as it is now, and the events that belong to no conversation. Conversations that ended come
- * first, and notices and updates last, because a client loses those of a group it does not know.
+ * The replay of a v5 stream after an absence (EVENTS-v5.md §5): one `friends` frame for each conversation with unacknowledged
+ * changes, in its present state, and the events that belong to no conversation. Ended conversations come first, and notices and
+ * updates last, because a client drops those of a group it does not know.
  */
 export function condensedReplay(
   world: World,
@@ -38,7 +38,7 @@ export function condensedReplay(
   return [...framesOf(others.filter(isEnd)), ...changed, ...framesOf(others.filter((event) => !isEnd(event)))];
 }
 
-/** @returns Undefined when the account takes no part in the conversation any more. */
+/** @returns Undefined when the account no longer takes part in the conversation. */
 function reachable(world: World, account: Account, id: string): Conversation | undefined {
   try {
     return findConversation(world, account, id);

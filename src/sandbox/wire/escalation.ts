@@ -5,7 +5,7 @@ import type { Escalation } from '../state/escalation-types.ts';
 import type { World } from '../state/world.ts';
 import type { EventDraft } from '../state/world-types.ts';
 
-/** The word stands for what there is not yet (contract, Escalation). */
+/** Placeholder of missing values (contract, Escalation). */
 const notYet = 'undefined';
 
 /** An escalation in the form of replies. */
@@ -34,7 +34,7 @@ export function escalationWire(world: World, escalation: Escalation): components
   };
 }
 
-/** As the escalation is at this moment: a later change has an event of its own. */
+/** State of the escalation at this moment: a later change has an event of its own. */
 export function escalationEvent(world: World, escalation: Escalation): EventDraft {
   const type = 'tigertext:iq:escalations';
   const payload = { xmlns: type, escalation: escalationWire(world, escalation) };

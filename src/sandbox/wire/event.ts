@@ -35,7 +35,7 @@ export function messageEvent(
   const name = isGroup ? 'group_message' : 'message';
   return draft(name, payload, {
     messageId: message.id,
-    // A newcomer's v5 devices read the history from the timeline.
+    // The v5 devices of a new member read the history from the timeline.
     v5: options.isReplay === true ? null : messageForm(world, message, payload),
     ...(isSendersCopy ? { needs: 'dl_sender_event' } : {}),
   });
@@ -87,7 +87,7 @@ export interface Typing {
   readonly role?: string;
 }
 
-/** The event that a person types, or no longer does. */
+/** The event that a person types or has stopped. */
 export function typingEvent({ sender, isTyping, organization, group, role }: Typing): EventDraft {
   const payload = {
     sender_token: sender,

@@ -47,7 +47,7 @@ export function messageFields(world: World, message: Message) {
   } as const;
 }
 
-/** Of the original message and of its copy, whole: a client that was away learns the end from it. */
+/** On the original message and on its copy: a client that was away learns the end from them. */
 function escalationFields(world: World, { id }: Message) {
   const escalation = escalationOf(world, id);
   if (escalation === undefined) return {};

@@ -39,7 +39,7 @@ function policyWire(target: string, policy: EscalationPolicy): Schemas['Escalati
   };
 }
 
-/** Texts alone, as metadata of v2 is. */
+/** Strings only, as in v2's metadata. */
 export function roleMetadata({ role, account }: RoleAccount): Readonly<Record<string, string>> {
   return {
     feature_service: 'role',

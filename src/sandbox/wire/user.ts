@@ -1,12 +1,12 @@
 import type { components } from '../../generated/contract.ts';
-import type { Sighting } from '../state/account.ts';
+import type { VisibleAccount } from '../state/account.ts';
 import type { World } from '../state/world.ts';
 import type { Account, Membership } from '../state/world-types.ts';
 
 type User = components['schemas']['User'];
 
-/** @param withMetadata Whether the caller asked for the map (`render_metadata`). */
-export function userWire(world: World, { account, membership }: Sighting, withMetadata: boolean): User {
+/** @param withMetadata Whether the caller requested the map (`render_metadata`). */
+export function userWire(world: World, { account, membership }: VisibleAccount, withMetadata: boolean): User {
   const forwardTo = membership.autoForwardTo === null ? undefined : world.accounts.get(membership.autoForwardTo);
   return {
     token: account.token,

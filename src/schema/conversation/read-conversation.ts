@@ -1,4 +1,4 @@
-/** Reads of a conversation: its state where the upstream has v5, and what v2 has of it otherwise. */
+/** Reads of a conversation: its state when the upstream has v5, otherwise what v2 has of it. */
 import type { GatewayContext } from '../../context.ts';
 import type { Conversation, ConversationState } from '../../domain/conversation.ts';
 import type { ConversationKey, Counterpart, EntityKind, Mute } from '../../domain/domain.ts';
@@ -7,8 +7,8 @@ import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.t
 import { conversationReference } from '../refs.ts';
 
 /**
- * Null when there is no such conversation for the caller. Costs one call, and further ones on the first read. A conversation whose
- * state cannot be read is only a reference: the fields that need the state fail, each by itself.
+ * Null when the conversation does not exist for the caller. Costs one call, and further ones on the first read. A conversation
+ * whose state cannot be read is only a reference: the fields that need the state fail individually.
  */
 export async function readConversation(key: ConversationKey, context: GatewayContext): Promise<Conversation | null> {
   const { conversations } = context.loaders;
@@ -40,12 +40,12 @@ export async function readWithoutHistory(
   return { kind: 'CONVERSATION', key: { counterpart: token, organization, kind: counterpart.kind }, counterpart };
 }
 
-/** The group or list, unless it says that it belongs to another organization. */
+/** The group or list, unless it belongs to another organization. */
 function inOrganization<Found extends Counterpart>(found: Found | undefined, organization: string): Found | undefined {
   return found?.organizationKey === undefined || found.organizationKey === organization ? found : undefined;
 }
 
-/** The state, which may have arrived with the conversation; undefined without v5, and when it is not there for the caller. */
+/** The state, which may have arrived with the conversation; undefined without v5, and when it is absent for the caller. */
 export function stateOf(
   conversation: Conversation,
   { loaders }: GatewayContext,
@@ -70,7 +70,7 @@ export function reportedOr(
   });
 }
 
-/** The mute of a conversation. The upstream may leave the organization of a mute out; the mute then counts in all. */
+/** The mute of a conversation. A mute without organization applies to all organizations. */
 export function muteOf(
   mutes: readonly Mute[],
   {
@@ -88,7 +88,7 @@ export function muteOf(
   );
 }
 
-/** `stateOf` for a field that v2 has as well: a state that cannot be read is not needed for it. */
+/** `stateOf` for a field that v2 has as well: a failed read of the state does not fail the field. */
 async function stateIfReadable(
   conversation: Conversation,
   context: GatewayContext,
@@ -120,7 +120,7 @@ async function readCounterpart(key: ConversationKey, { loaders }: GatewayContext
   return (await loaders.users().load(token)) ?? (await loaders.groups.load(token)) ?? (await loaders.lists.load(token));
 }
 
-/** What arrived with the conversation, or is read with its state. */
+/** The counterpart that arrived with the conversation, or is read with its state. */
 export function counterpartIn(
   conversation: Conversation,
   context: GatewayContext,

@@ -1,6 +1,6 @@
 /**
- * Cursors of timelines: the sort number of an item, and upstream places from which the items before and after it are read. A
- * place stays good while items arrive and disappear, so a cursor does too.
+ * Cursors of timelines: the sort number of an item, and upstream places from which the items before and after it are read. A place
+ * stays valid while items arrive and disappear, so a cursor does too.
  */
 import { createHash } from 'node:crypto';
 import type { ConversationKey } from '../../domain/domain.ts';
@@ -18,14 +18,14 @@ export interface TimelineCursor {
 
 export interface CursorPlace {
   readonly place: string;
-  /** Number of items that the upstream reads from the place first, and that are not wanted: the item itself and those beyond it. */
+  /** Number of items that the upstream reads first from the place and that are dropped: the item itself and those beyond it. */
   readonly excess: number;
 }
 
-/** Above any place seen; bounds the work for a made-up cursor. */
+/** Longer than any place seen; bounds the work for a forged cursor. */
 const maxCursorLength = 4096;
 
-/** Identifies a list of items: a cursor is good for the list it comes from only. */
+/** Identifies a list of items: a cursor is valid only for its list. */
 export function listTag(key: ConversationKey, field: string): string {
   return createHash('sha256')
     .update(`${field}\n${conversationText(key)}`)
@@ -35,7 +35,7 @@ export function listTag(key: ConversationKey, field: string): string {
 
 /**
  * A cursor as text.
- * @param tag Tells apart what the place belongs to; `decodeCursor` expects the same one.
+ * @param tag Tag of the list; `decodeCursor` expects the same one.
  */
 export function encodeCursor(tag: string, { sortNumber, before, after }: TimelineCursor): string {
   const parts = [tag, sortNumber, before.place, after.place, before.excess, after.excess];
@@ -59,7 +59,7 @@ export function decodeCursor(tag: string, text: string, field: string): Timeline
   return { sortNumber, before: { place: before, excess: excessBefore }, after: { place: after, excess: excessAfter } };
 }
 
-/** Cursors of earlier versions have none. */
+/** Cursors of earlier versions have no excess. */
 function isExcess(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maxTimelineItems;
 }

@@ -14,8 +14,8 @@ export const defaultTimelinePage = maxTimelineItems;
 export const maxTimelinePage = 200;
 
 /**
- * Maximum upstream pages of one field beyond those that its size takes: the upstream may lower the page size, and `messages`
- * leaves notices out. A page of the field that is short for this reason says where to go on.
+ * Maximum upstream pages of one field beyond those that its size takes: the upstream may lower the page size, and `messages` omits
+ * notices. A page that is short for this reason has a cursor to continue from.
  */
 export const extraTimelinePages = 3;
 
@@ -25,11 +25,11 @@ export interface TimelineArguments extends PageArguments {
   readonly anchor?: TimelineAnchor | null | undefined;
 }
 
-/** Which items of a conversation a field lists. */
+/** The items of a conversation that a field lists. */
 export interface TimelineList {
   readonly loaders: ConversationLoaders;
   readonly key: ConversationKey;
-  /** Name of the field; its cursors are not good for others. */
+  /** Name of the field; its cursors are not valid for others. */
   readonly field: string;
   readonly includes: (item: TimelineItem | GatewayError) => boolean;
 }
@@ -43,7 +43,7 @@ interface Entry {
 interface Reading {
   readonly direction: 'BEFORE' | 'AFTER';
   readonly start: TimelinePlace;
-  /** Number of items that the start reads beside those wanted. */
+  /** Number of items that are read first and dropped. */
   readonly excess: number;
   /** Only items before and after these. */
   readonly before: TimelineCursor | undefined;
@@ -51,7 +51,7 @@ interface Reading {
   readonly size: number;
 }
 
-/** @returns Null when the conversation has no history, or is not there for the caller. */
+/** @returns Null when the conversation has no history, or is absent for the caller. */
 export async function readTimelinePage(list: TimelineList, args: TimelineArguments) {
   const tag = listTag(list.key, list.field);
   const reading = readingOf(tag, args);
@@ -70,7 +70,7 @@ export async function readTimelinePage(list: TimelineList, args: TimelineArgumen
     pageInfo: {
       hasPreviousPage: isBackward ? hasMore : reading.start.at !== 'FIRST_UNREAD' || hasOlder,
       hasNextPage: isBackward ? reading.start.at !== 'END' : hasMore,
-      // A page without a match still says where to go on.
+      // A page without a match still has a cursor to continue from.
       startCursor: edges[0]?.cursor ?? (isBackward ? onward : null),
       endCursor: edges.at(-1)?.cursor ?? (isBackward ? null : onward),
     },
@@ -78,7 +78,7 @@ export async function readTimelinePage(list: TimelineList, args: TimelineArgumen
   };
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` for arguments that name no page. */
+/** @throws GatewayError `BAD_USER_INPUT` for an invalid combination of arguments. */
 function readingOf(tag: string, { first, after, last, before, anchor }: TimelineArguments): Reading {
   const cursors = {
     after: after == null ? undefined : decodeCursor(tag, after, 'after'),
@@ -122,7 +122,7 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
     const wanted = (read < size ? size - read : size) + (pages === 0 ? excess : 0);
     const page: HistoryPage | undefined = await loaders.timeline(key, place, Math.min(wanted, maxTimelineItems));
     if (page === undefined) return undefined;
-    // With nothing unread the upstream answers its last page, which nothing follows.
+    // With nothing unread the upstream returns its last page.
     const isNewest = place.at === 'FIRST_UNREAD' && !page.items.some(({ item }) => 'isUnread' in item && item.isUnread);
     if (pages === 0) hasOlder = !isNewest || page.isFull;
     const isEnd = !page.isFull || isNewest;
@@ -136,7 +136,7 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
     entries = isBackward ? [...inside, ...entries] : [...entries, ...inside];
     read += page.items.filter(({ sortNumber }) => isInside(sortNumber)).length;
     hasMore = isPastLimit || !isEnd;
-    // What `includes` leaves out counts as read, so that a page costs the same whatever it holds.
+    // Items that `includes` drops count as read, so that a page costs the same whatever it holds.
     if (isEnd || isPastLimit || (read >= size && entries.length > 0)) break;
     const next = isBackward ? page.lower : page.higher;
     const edge = (isBackward ? page.items[0] : page.items.at(-1)) ?? reached;
@@ -156,8 +156,8 @@ function isPast(limit: TimelineCursor, sortNumber: number, direction: Reading['d
 }
 
 /**
- * The items of a page with their cursors. A place that the page itself names is exact at its edge. Elsewhere the place at the
- * other side of the item is used, and the items in between are read again and left out: a place may lie on an item, which is
+ * The items of a page with their cursors. A place that the upstream returned for the page is exact at its edge. Elsewhere the place
+ * at the other side of the item is used, and the items in between are read again and dropped: a place may be at an item, which is
  * neither before nor after it.
  */
 function entriesOf(
@@ -165,9 +165,9 @@ function entriesOf(
   from: TimelinePlace,
   includes: TimelineList['includes'],
 ): Entry[] {
-  // A page in one direction names only its far end; the place it was read from lies beyond its near end.
+  // A page in one direction has the place of its far end only; the place it was read from is beyond its near end.
   const near = 'place' in from ? from.place : '';
-  // A place that the page names is taken to lie on its outermost item: a message that is read beside the page is marked too.
+  // A place of the page is assumed to be at its outermost item: a message that is read beyond the page is marked too.
   const above = { place: higher ?? near, outermost: higher === undefined ? 0 : 1 };
   const below = { place: lower ?? near, outermost: lower === undefined ? 0 : 1 };
   const listed = items.flatMap(({ sortNumber, item }, index) => (includes(item) ? [{ sortNumber, item, index }] : []));

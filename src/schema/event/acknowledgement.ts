@@ -52,7 +52,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input: { eventIds } }, context) => {
       const acknowledgement = context.services.hub.acknowledge(context.credential, eventIds);
-      // The hub sends the call for several clients at once, so it is unknown here when it is sent.
+      // The hub sends one call for several clients at once, so its start is unknown here.
       const write = context.caller.writes?.track({ operationId: 'ackEvents', method: 'POST' });
       write?.sent();
       await attributeErrorTo('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The conversation and the counterpart that an event is about, with what the event says of them. */
+/** The conversation and the counterpart of an event, with the state that the event contains. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Conversation, ReportedState } from '../../domain/conversation.ts';
@@ -28,7 +28,7 @@ function keyOfEvent(event: GatewayEvent, context: GatewayContext): PromiseOrValu
   return isAboutGroup && event.group !== undefined ? keyOfGroup(event.group, context) : undefined;
 }
 
-/** The conversation that the event itself names by organization and counterpart. */
+/** The conversation that the event identifies by organization and counterpart. */
 export function keyInEvent(event: GatewayEvent): ConversationKey | undefined {
   switch (event.type) {
     case 'ROSTER_CHANGED':
@@ -66,7 +66,7 @@ function reportedBy(
   return {
     unreadCount,
     unreadPriorityCount,
-    // An event names the last message; only its own message is there whole.
+    // An event has only the token of the last message, unless that is its own message.
     lastMessage: lastMessage === null ? null : lastMessage === message?.token ? message : undefined,
     firstExpiringUnread,
   };

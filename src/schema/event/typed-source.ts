@@ -1,6 +1,6 @@
 /**
  * Sources of subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once written to the
- * client's connection. An event over STREAM_MAX_FRAME may have been of any kind: each subscription reports it as an error and goes on.
+ * client's connection. An event over STREAM_MAX_FRAME may be of any kind: each subscription reports it as an error and continues.
  */
 import type { GatewayContext } from '../../context.ts';
 import type { GatewayEvent } from '../../domain/gateway-event.ts';

@@ -1,4 +1,4 @@
-/** What the changes of a group have in common: member addresses, and the group after the change as the result. */
+/** Shared parts of group mutations: member addresses, and the group after the change as the result. */
 import type { GatewayContext } from '../../context.ts';
 import type { Group } from '../../domain/domain.ts';
 import { badUserInput } from '../../errors.ts';
@@ -18,7 +18,7 @@ export function memberAddresses(members: readonly string[], field: string): stri
   return members.map((member, index) => userAddress(member, `${field}.${index}`));
 }
 
-/** The only reason left for the upstream to refuse members whose form is valid. */
+/** The only reason left for the upstream to reject members whose form is valid. */
 export const expectedMembers = 'accounts of the group’s organization';
 
 /** The group after a change; null when the caller may no longer see it. */
@@ -31,7 +31,7 @@ interface ChangedGroup {
   readonly group: Group;
 }
 
-/** The payload of a mutation that answers with the changed group. */
+/** The payload of a mutation that returns the changed group. */
 export function groupPayload(name: string, description: string) {
   return builder.objectRef<ChangedGroup>(name).implement({
     description,

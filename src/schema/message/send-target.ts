@@ -1,4 +1,4 @@
-/** Where a message is sent: to a recipient, or into a conversation. */
+/** The target of a message: a recipient, or a conversation. */
 import type { GatewayContext } from '../../context.ts';
 import type { Conversation, ConversationState } from '../../domain/conversation.ts';
 import type { ConversationKey } from '../../domain/domain.ts';
@@ -17,7 +17,7 @@ import { conversationKeyOf, recipientAddress } from '../id.ts';
 type Target = { readonly recipient: string } | ConversationKey;
 
 /**
- * Rejects an input without a target. That of a role is not looked for yet.
+ * Rejects an input without a target. A role's conversation is not searched yet.
  * @throws GatewayError `BAD_USER_INPUT` unless it names a recipient or a conversation, and only one of them.
  */
 export function checkTarget(input: TargetInput): void {
@@ -25,8 +25,8 @@ export function checkTarget(input: TargetInput): void {
 }
 
 /**
- * The target of an input. For a role it is the writer's conversation with it, which is made when there is none: so it comes after all
- * other checks.
+ * The target of an input. For a role it is the writer's conversation with it, which is created when there is none: therefore called
+ * after all other checks.
  */
 export async function findTarget(input: TargetInput, context: GatewayContext): Promise<Target> {
   return isToRole(input) ? roleConversation(input, context) : targetOf(input);

@@ -117,7 +117,7 @@ builder.objectField(ConversationRef, 'membership', (t) =>
     resolve: (conversation, _args, context, info) => {
       const { counterpart: token, organization, kind } = conversation.key;
       if (kind === 'USER') return membershipReference(token, organization, context, info);
-      // Only a read shows what an id stands for.
+      // Only a read shows the type of an object behind an id.
       return kind === undefined
         ? thenOrNow(counterpartIn(conversation, context), (counterpart) =>
             counterpart?.kind === 'USER' ? membershipReference(token, organization, context, info) : null,

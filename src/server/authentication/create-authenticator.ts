@@ -1,4 +1,4 @@
-/** Makes the authenticator from the settings. What only sessions or an identity provider need is loaded with them. */
+/** Creates the authenticator from the settings. Modules for sessions and the identity provider are loaded only when enabled. */
 import { readFileSync } from 'node:fs';
 import { type Config, ConfigError } from '../../config/config.ts';
 import type { HookCaller, TokenClaims } from '../../hooks.ts';
@@ -44,7 +44,7 @@ async function createTokens(config: Config, hook: CredentialFor, log: Log): Prom
     retryMs: config.oidcRetryMs,
     log,
   });
-  // The start does not wait for the provider: one that is away must not prevent it.
+  // Not awaited: an outage of the provider must not prevent the start.
   void keys.warmUp();
   return new TokenVerifier({ keys, issuer, audience, credentialFor, cacheMs: config.oidcCredentialCacheMs, log });
 }

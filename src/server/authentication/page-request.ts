@@ -1,6 +1,6 @@
 /**
- * What a browser says of the page that caused a request. A cookie comes with requests that the page of an attacker causes as well
- * (cross-site request forgery), so a session counts only for the page that started it. This is checked in addition to
+ * The page that caused a request, from the headers of its browser. Browsers send cookies also with requests of an attacker's page
+ * (cross-site request forgery), so a session is valid only for the origin that started it. This is checked in addition to
  * `SameSite=Strict`, which pages of the same site pass, and to the origins of `cors.ts`.
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,18 +8,18 @@ import { isJsonBody } from '../http/headers/request-media-type.ts';
 
 type PageRequest = Pick<IncomingMessage, 'method' | 'headers'>;
 
-/** Headers that no form can send, and that make a browser ask with a preflight request before another origin sends them. */
+/** Headers that a form cannot send, and that make a browser send a preflight request for another origin. */
 const preflightHeaders = ['x-requested-with', 'apollo-require-preflight'] as const;
 
-/** The header that `isPreflighted` asks for, for error messages. */
+/** Names of these headers for error messages. */
 export const preflightHeader = 'X-Requested-With or Apollo-Require-Preflight';
 
-/** The origin of the page; undefined when the browser does not say it, as in GET requests to the page's own origin. */
+/** The origin of the page; undefined when the browser does not send it, as for GET requests to the page's own origin. */
 export function pageOrigin({ headers: { origin } }: PageRequest): string | undefined {
   return origin !== undefined && origin !== 'null' && URL.canParse(origin) ? origin : undefined;
 }
 
-/** Whether a page of this origin caused the request, or its user by the address bar. */
+/** Whether a page of this origin, or an address that the user entered, caused the request. */
 export function isFromPage(request: PageRequest, origin: string): boolean {
   const { method, headers } = request;
   if (headers.origin !== undefined) return headers.origin === origin;
@@ -28,7 +28,7 @@ export function isFromPage(request: PageRequest, origin: string): boolean {
   return (site === 'same-origin' || site === 'none') && new URL(origin).host === host;
 }
 
-/** Whether a page of another origin could not have sent the request without a preflight: JSON, or a header that no form has. */
+/** Whether another origin would have needed a preflight: the body is JSON, or a header is one that a form cannot send. */
 export function isPreflighted({ method, headers }: PageRequest): boolean {
   if (method !== 'POST' || isJsonBody(headers['content-type'])) return true;
   return preflightHeaders.some((name) => (headers[name] ?? '') !== '');

@@ -7,7 +7,7 @@ import { anonymous, hasAuthorization, type Identity } from './identity.ts';
 import { isFromPage, isPreflighted, pageOrigin, preflightHeader } from './page-request.ts';
 import { SessionSeal, type SessionSealOptions } from './session-seal.ts';
 
-/** The prefix makes browsers insist on `Secure`, on `Path=/` and on this very host (RFC 6265bis). */
+/** The prefix makes browsers require `Secure`, `Path=/` and exactly this host (RFC 6265bis). */
 const cookieName = '__Host-tigerconnect-session';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 
@@ -20,23 +20,23 @@ export class SessionCookies {
     this.#seal = new SessionSeal(options);
   }
 
-  /** What the operations of a request may do to the session. */
+  /** Lets the operations of a request start and end the session. */
   sessionOf(request: SessionRequest, response: ServerResponse): BrowserSession {
     return new CookieSession(this.#seal, request, response);
   }
 
-  /** The same over a WebSocket, which cannot set a cookie. It keeps nothing of the handshake. */
+  /** The same for a WebSocket, which cannot set cookies. Holds no reference to the handshake. */
   readonly socketSession: BrowserSession = {
     assertStartable: rejectSocket,
     start: async () => rejectSocket(),
     end() {},
   };
 
-  /** The identity that the cookie of a request gives; undefined without a cookie. Never rejected for what a client sent. */
+  /** The identity from the cookie of a request; undefined without a cookie. An invalid cookie does not reject the promise. */
   identityOf(request: SessionRequest, session: BrowserSession): Promise<Identity> | undefined {
     const [text, ...others] = cookiesIn(request.headers.cookie);
     if (text === undefined) return undefined;
-    // A browser has at most one of this name: something else has added the other.
+    // A browser stores one cookie of this name for the host, so another one was injected.
     if (others.length > 0)
       return Promise.resolve(rejected(session, 'UNAUTHENTICATED', 'More than one session cookie was sent.'));
     return this.#open(text, request, session);
@@ -88,7 +88,7 @@ class CookieSession implements BrowserSession {
   }
 
   end(): void {
-    // Signing out of a credential that was sent beside it.
+    // The request signs out with a credential in its headers; the session stays.
     if (hasAuthorization(this.#request.headers)) return;
     this.#setCookie(`${cookieName}=; Max-Age=0; ${attributes}`);
   }
@@ -101,7 +101,7 @@ class CookieSession implements BrowserSession {
     return origin;
   }
 
-  /** After the deadline of an operation, its response has left: the browser keeps what it has. */
+  /** Without effect after the operation's deadline: its response has been sent, and the browser keeps its cookie. */
   #setCookie(text: string): void {
     if (!this.#response.headersSent) this.#response.setHeader('set-cookie', text);
   }

@@ -9,7 +9,7 @@ import type { ApiKey } from '../../domain/domain.ts';
 export interface SessionSealOptions {
   /** 32 bytes each, in base64. The last one seals, all open. */
   readonly keys: readonly string[];
-  /** The upstream for which the pairs are: a cookie for another one is not opened. */
+  /** Upstream of the pairs: cookies for another one are not opened. */
   readonly upstreamUrl: string;
   /** Maximum milliseconds from sealing to the end of the session. */
   readonly ttlMs: number;
@@ -31,7 +31,7 @@ const maxLength = 3_900;
 const clockToleranceSeconds = 60;
 
 interface SealKey {
-  /** Hash of the key, in the header of what it sealed. */
+  /** Hash of the key, in the header of sealed texts. */
   readonly id: string;
   readonly bytes: Uint8Array;
 }
@@ -69,7 +69,7 @@ export class SessionSeal {
     return text.length > maxLength ? undefined : { text, expiresAt };
   }
 
-  /** @returns Undefined for a text that none of the keys has sealed, or whose end has passed. */
+  /** @returns Undefined for a text that none of the keys has sealed, or one that has expired. */
   async open(text: string): Promise<OpenedSession | undefined> {
     if (text.length > maxLength) return undefined;
     try {
@@ -78,7 +78,7 @@ export class SessionSeal {
         contentEncryptionAlgorithms: [header.enc],
         typ: header.typ,
         issuer: this.#issuer,
-        // A shorter life in the settings holds for the sessions that began before.
+        // A shorter lifetime in the settings also applies to existing sessions.
         maxTokenAge: this.#ttlMs / 1_000,
         clockTolerance: clockToleranceSeconds,
         requiredClaims: ['aud', 'exp', 'iat', 'pair'],
@@ -100,7 +100,7 @@ export class SessionSeal {
   }
 }
 
-/** The key that seals is derived, so that a secret that serves other purposes too gives nothing away about them. */
+/** The sealing key is derived, so that it reveals nothing about a secret that also serves other purposes. */
 function sealKeyOf(secret: string): SealKey {
   const bytes = new Uint8Array(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', 'tigerconnect session', 32));
   return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 16), bytes };

@@ -31,10 +31,10 @@ const scalars: Readonly<Record<string, JsonSchema>> = {
 };
 const uploadScalar = 'File';
 
-/** Levels of input objects within each other above which a schema only says that there is an object: input types may be recursive. */
+/** Maximum nesting of input objects in a schema, because input types may be recursive; deeper ones are any object. */
 const maxLevels = 6;
 
-/** A JSON Schema; undefined when a value would have to be a file. */
+/** A JSON Schema; undefined when a value must be a file. */
 function schemaOfType(type: GraphQLInputType, level: number): JsonSchema | undefined {
   if (isNonNullType(type)) return schemaOfType(type.ofType, level);
   if (isListType(type)) {
@@ -65,7 +65,7 @@ function isRequired({ type, defaultValue }: Pick<Property, 'type' | 'defaultValu
   return isNonNullType(type) && defaultValue === undefined;
 }
 
-/** Undefined when a required property would have to be a file; an optional one is left out. */
+/** Undefined when a required property must be a file; an optional one is omitted. */
 function schemaOfObject(all: readonly Property[], level: number): JsonSchema | undefined {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
@@ -85,7 +85,7 @@ function schemaOfObject(all: readonly Property[], level: number): JsonSchema | u
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}), additionalProperties: false };
 }
 
-/** The schema of an object with the operation's variables; undefined when one of them has to be a file. */
+/** The schema of an object with the operation's variables; undefined when one of them must be a file. */
 export function variablesSchema(schema: GraphQLSchema, operation: OperationDefinitionNode): JsonSchema | undefined {
   const variables = (operation.variableDefinitions ?? []).map(({ variable, type: node, defaultValue }): Property => {
     const typeNode: TypeNode = node;

@@ -1,4 +1,4 @@
-/** Runs an admitted operation by its kind: a query with those like it, a mutation beside the caches that it makes stale. */
+/** Runs an admitted operation by its kind: a query may share an execution, a mutation invalidates caches. */
 import type { GraphQLSchema } from 'graphql';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
@@ -49,7 +49,7 @@ export class OperationRunner {
     });
   }
 
-  /** When an operation that starts now has to have ended, on the clock of `performance`. */
+  /** Time by which an operation that starts now must end, on the clock of `performance`. */
   deadlineOf(caller: Caller): ReturnType<Execution['deadlineOf']> {
     return this.#execution.deadlineOf(caller);
   }

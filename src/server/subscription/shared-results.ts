@@ -32,7 +32,7 @@ export class SubscriberGroup<Result> {
   members = 0;
   readonly #groups: Map<string, SubscriberGroup<Result>>;
   readonly #key: string;
-  /** Undefined before the first result that is shared: most groups have one member for all their time. */
+  /** Undefined before the first shared result: most groups never have a second member. */
   #latest: WeakMap<object, CachedResult<Result>> | undefined;
   #previous: WeakMap<object, CachedResult<Result>> | undefined;
   #rotatedAt = 0;

@@ -51,7 +51,7 @@ export function callerOn(
   return {
     ...sender,
     session: identity.session,
-    // At the end of its own identity, the connection closes.
+    // The connection closes when its own identity expires.
     expiresAt: isOwn ? own.expiresAt : undefined,
     traceparent: sender.traceparent ?? traceparentOf(connection),
   };

@@ -1,6 +1,6 @@
 /**
- * Payloads of long messages, apart from what graphql-ws processes: it holds the text and the content of a `subscribe` message as long
- * as the operation runs, a megabyte each, also of variables that the operation does not declare.
+ * Detaches the payloads of long messages from graphql-ws, which would hold the text and the content of a `subscribe` message, a
+ * megabyte each and with undeclared variables, as long as the operation runs.
  */
 import type { SubscribePayload } from 'graphql-ws';
 import { isRecord } from '../../util/is-record.ts';
@@ -8,7 +8,7 @@ import { isRecord } from '../../util/is-record.ts';
 /** Characters of a message that graphql-ws may hold. Nearly all messages are shorter, and are not parsed here. */
 const maxHeldCharacters = 16_384;
 
-/** A message for graphql-ws, and the payload that its outline stands for; undefined when the message has its own. */
+/** A message for graphql-ws, and the payload that its outline replaces; undefined when the message is unchanged. */
 export interface OutlinedMessage {
   readonly text: string;
   readonly payload: SubscribePayload | undefined;

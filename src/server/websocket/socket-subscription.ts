@@ -14,15 +14,15 @@ export interface SocketSubscriptionOptions {
   readonly results: SubscriptionResults;
   /** Cancelled when the client completes the operation or disconnects. */
   readonly cancellation: CancellationSource;
-  /** End of the credential of the operation, if it has its own. */
+  /** Expiry of the operation's own credential; undefined if it has none. */
   readonly expiresAt: number | undefined;
 }
 
 const done = { done: true, value: undefined } as const;
 
 /**
- * An async iterable that yields nothing and ends with the subscription. The gateway writes the results itself; graphql-ws only sends
- * `complete` at the end of the iterable. One object, because each idle caller has one.
+ * An async iterable that yields nothing and ends with the subscription. The gateway writes the results itself; graphql-ws only
+ * sends `complete` at the end of the iterable. A single object, because each idle caller has one.
  */
 export class SocketSubscription extends Cancellable implements AsyncIterableIterator<never, undefined, undefined> {
   readonly #options: SocketSubscriptionOptions;
@@ -48,7 +48,7 @@ export class SocketSubscription extends Cancellable implements AsyncIterableIter
     return done;
   }
 
-  /** Idempotent: graphql-ws also returns an iterable it never read, when the operation's id is no longer known to it. */
+  /** Idempotent: graphql-ws also returns an iterable that it never read, when it has dropped the operation's id. */
   return(): Promise<IteratorReturnResult<undefined>> {
     this.cancel();
     this.#options.results.cancel();
@@ -63,7 +63,7 @@ export class SocketSubscription extends Cancellable implements AsyncIterableIter
     return this;
   }
 
-  /** The connection forgets the subscription. */
+  /** Removes the subscription from the connection. */
   override cancel(): void {
     const { connection, results, cancellation } = this.#options;
     cancellation.unregister(this);

@@ -16,7 +16,7 @@ export interface SignIn {
   readonly password: string;
   /** Product key of the application; selects the upstream's own scheme (XMPP-Simple) instead of Basic. */
   readonly productKey?: string | undefined;
-  /** Whether to ask for v5 and its condensed replays, which the pair then has for life; default: false. */
+  /** Whether to request v5 with condensed replays, which the pair then has permanently; default: false. */
   readonly wantsCondensedReplays?: boolean | undefined;
 }
 

@@ -42,8 +42,8 @@ export function getCallLog(
 }
 
 /**
- * Undefined on the last page. Metadata that are spelled otherwise than the contract assumes say nothing, and the page counts as
- * the last one; those that announce more without naming it break the contract.
+ * Undefined on the last page. Metadata in a spelling other than the one that the contract assumes are ignored, and the page counts
+ * as the last one; metadata that announce a page without naming it break the contract.
  */
 function nextPage(metadata: unknown): string | undefined {
   if (metadata === undefined || metadata === null) return undefined;

@@ -16,7 +16,7 @@ import { lookupPath, path, withQuery } from './path.ts';
 /** The official client sends this with every read of conversations (contract, VwrHeader). */
 const features = ['tt-x-features', 'vwr'] as const;
 
-/** Maximum items of a timeline page that the gateway asks for; the upstream may lower it (contract, TimelineRequest). */
+/** Maximum items of a timeline page that the gateway requests; the upstream may lower it (contract, TimelineRequest). */
 export const maxTimelineItems = 50;
 
 export interface ConversationPageOptions {
@@ -27,8 +27,8 @@ export interface ConversationPageOptions {
 }
 
 /**
- * One page of the caller's conversations, the one with the latest traffic first. Marks nothing as delivered. Also the call
- * that shows whether the upstream has v5 for the caller: it names nothing that could be absent.
+ * One page of the caller's conversations, latest traffic first. Marks nothing as delivered. Also the call that shows whether the
+ * upstream has v5 for the caller, because it names nothing that could be absent.
  * @returns Conversations; one that breaks the contract yields its error.
  */
 export function listConversations(
@@ -87,16 +87,16 @@ export function conversationIdLookup(kind: EntityKind, token: string, organizati
   };
 }
 
-/** Where a page of a timeline is. */
+/** Position of a page in a timeline. */
 export type TimelinePlace =
   | { readonly at: 'END' | 'FIRST_UNREAD' }
   | { readonly at: 'BEFORE' | 'AFTER'; readonly place: string };
 
 /**
- * One page of a conversation's history. The upstream marks its messages as delivered, whatever it is asked (contract).
- * @param maxItems Most items wanted, 1 to `maxTimelineItems`.
- * @throws GatewayError `NOT_FOUND` or `FORBIDDEN` when the conversation is not there, `BAD_USER_INPUT` for a place that the
- *   upstream did not make.
+ * One page of a conversation's history. The upstream marks its messages as delivered, whatever the request (contract).
+ * @param maxItems Maximum items, 1 to `maxTimelineItems`.
+ * @throws GatewayError `NOT_FOUND` or `FORBIDDEN` when the conversation is absent, `BAD_USER_INPUT` for a place that the upstream
+ *   did not return.
  */
 export function readTimeline(
   upstream: Upstream,
@@ -132,8 +132,8 @@ function anchorOf(place: TimelinePlace): object {
 export const markWords = { DELIVERED: 'Delivered', READ: 'Read' } as const;
 
 /**
- * Marks what the caller received in a conversation, up to and including a sort number. States never go back.
- * @throws GatewayError `NOT_FOUND` or `FORBIDDEN` when the conversation is not there.
+ * Marks received items of a conversation, up to and including a sort number. States never move backwards.
+ * @throws GatewayError `NOT_FOUND` or `FORBIDDEN` when the conversation is absent.
  */
 export async function markConversation(
   upstream: Upstream,

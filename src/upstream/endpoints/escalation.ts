@@ -25,7 +25,7 @@ interface Asked {
   readonly as: readonly string[];
 }
 
-/** The caller takes care of the message: ends the escalation. */
+/** Confirms that the caller handles the message, which ends the escalation. */
 export function confirmEscalation(upstream: Upstream, { message, escalation, as }: Asked): Promise<Escalation> {
   const call = {
     operationId: 'confirmEscalation',

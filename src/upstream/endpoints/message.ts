@@ -1,4 +1,4 @@
-/** Endpoints of a message that is there: read, recall, delivery states. */
+/** Endpoints of an existing message: read, recall, delivery states. */
 
 import type { Message, MessageStatus } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';

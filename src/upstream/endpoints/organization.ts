@@ -55,7 +55,7 @@ export async function getOrganization(
   });
 }
 
-/** Changes the user's settings in one organization; what is undefined stays. */
+/** Changes the user's settings in one organization; undefined fields stay unchanged. */
 export async function updateOrganizationSettings(
   upstream: Upstream,
   userAddress: string,

@@ -59,8 +59,8 @@ export function setOrganizationQuickReplies(
 }
 
 /**
- * Those of an organization are written under `network.patient`; whether they are read there or at the top is unknown
- * (contract, getOrganizationPreferences), so both places count.
+ * Organizations' quick replies are written under `network.patient`; whether they are read from there or from the top level is
+ * unknown (contract, getOrganizationPreferences), so both are read.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 function decodeQuickReplies(reply: unknown): readonly string[] | undefined {

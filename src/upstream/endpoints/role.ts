@@ -1,4 +1,4 @@
-/** Roles: reading, going on and off duty, away replies, roles at hand, and the conversation with a role. */
+/** Roles: reading, going on and off duty, away replies, saved roles, and the conversation with a role. */
 
 import type { Page, User } from '../../domain/domain.ts';
 import type { Role, RoleTag } from '../../domain/duty.ts';
@@ -69,7 +69,7 @@ export function listRoleTags(
   );
 }
 
-/** Puts a user on duty; the one before goes off (contract). */
+/** Puts a user on duty; the previous one goes off duty (contract). */
 export async function optIntoRole(
   upstream: Upstream,
   role: string,
@@ -125,7 +125,7 @@ export async function clearRoleAway(upstream: Upstream, role: string, { organiza
   });
 }
 
-/** Roles that the caller keeps at hand, of one organization; a row that breaks the contract yields its error. */
+/** The caller's saved roles of one organization; a row that breaks the contract yields its error. */
 export function listSavedRoles(
   upstream: Upstream,
   userAddress: string,
@@ -145,7 +145,7 @@ export function listSavedRoles(
   );
 }
 
-/** Saving a role again is accepted. */
+/** Saves a role; a saved one is accepted. */
 export async function saveRole(
   upstream: Upstream,
   userAddress: string,
@@ -161,7 +161,7 @@ export async function saveRole(
   });
 }
 
-/** Removing a role that is not saved is accepted. */
+/** Removes a saved role; one that is not saved is accepted. */
 export async function removeSavedRole(
   upstream: Upstream,
   userAddress: string,
@@ -189,7 +189,10 @@ export interface NewRoleGroup {
   readonly name: string;
 }
 
-/** Makes the group; that the upstream answers an existing one again is assumed (contract), so look for it first. */
+/**
+ * Creates the group. Search for an existing one first: the contract only assumes that the upstream returns it instead of creating a
+ * second one.
+ */
 export function createRoleGroup(
   upstream: Upstream,
   { role, writer, name }: NewRoleGroup,

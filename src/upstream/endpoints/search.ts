@@ -10,9 +10,7 @@ import { decodeOrError, readString } from '../wire/read.ts';
 import { decodeTeamRow } from '../wire/team.ts';
 import { type PageRequest, searchPage } from './search-page.ts';
 
-/**
- * ROLE: accounts that stand for the person on duty, and no other accounts. FORUM: groups that anyone may join.
- */
+/** ROLE: accounts that represent the person on duty, and no other accounts. FORUM: groups that anyone may join. */
 export type SearchKind = EntityKind | 'ROLE' | 'FORUM' | 'TEAM';
 
 export type SearchField = 'NAME' | 'TITLE' | 'DEPARTMENT';
@@ -29,11 +27,11 @@ export interface SearchHit {
 export interface SearchRequest extends PageRequest {
   /** Text to find; an empty text matches everything (contract, SearchRequest.bool). */
   readonly query: string;
-  /** ROLE stands alone, or beside USER: what has to match counts for all kinds of one search. */
+  /** ROLE must be alone or beside USER: the match conditions apply to all kinds of one search. */
   readonly kinds: readonly SearchKind[];
   /** Fields of which one has to match. Default: the name. */
   readonly fields?: readonly SearchField[] | undefined;
-  /** Default: the best match first (contract). */
+  /** Fields of which one must match. Default: the name. */
   readonly sort?: { readonly by: SearchField; readonly isDescending: boolean } | undefined;
   /** Only hits that the caller has a conversation with; the others leave a page shorter. */
   readonly onlyOnRoster?: boolean | undefined;
@@ -59,7 +57,7 @@ const fieldNames = {
   DEPARTMENT: 'department',
 } as const satisfies Record<SearchField, string>;
 
-/** Several names joined by a comma: one of them has to match (contract, SearchRequestV5.bool). */
+/** Several names joined by a comma: one of them must match (contract, SearchRequestV5.bool). */
 function matchOf({ query, kinds, fields = ['NAME'] }: SearchRequest): Readonly<Record<string, string>> {
   const names = [...new Set(fields)].map((field) => fieldNames[field]).join(',');
   const isRolesOnly = kinds.includes('ROLE') && !kinds.includes('USER');
@@ -109,7 +107,7 @@ function decodeHit(row: unknown): SearchHit[] {
   return token === undefined ? [] : [{ counterpart: { kind, token }, organizationKey: undefined }];
 }
 
-/** A team with its group, of which no more is known than the team says. */
+/** A team with its group, of which only the values in the team are known. */
 function decodeTeamHit(row: unknown): SearchHit[] {
   const team = decodeOrError(row, decodeTeamRow);
   if (team instanceof GatewayError || team.group === undefined)

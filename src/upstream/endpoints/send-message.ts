@@ -1,4 +1,4 @@
-/** Endpoints that make a message: send and forward, to a recipient or into a conversation. */
+/** Endpoints that create a message: send and forward, to a recipient or into a conversation. */
 
 import type { ConversationState } from '../../domain/conversation.ts';
 import type { Message } from '../../domain/domain.ts';

@@ -52,7 +52,7 @@ export async function leaveTeam(upstream: Upstream, team: string, { organization
   });
 }
 
-/** @param user Token of the caller, who asks. */
+/** @param user Token of the caller, who requests it. */
 export async function requestToJoinTeam(
   upstream: Upstream,
   team: string,

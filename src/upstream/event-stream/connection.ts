@@ -69,7 +69,7 @@ export class EventConnection implements Dispatcher.DispatchHandler {
   #isEnded = false;
   #idleTimeoutMs: number;
   #watchdog: NodeJS.Timeout | undefined;
-  /** The watchdog's time is over; what arrived while the event loop was blocked is still to be read. */
+  /** The watchdog has fired; data that arrived while the event loop was blocked is still to be read. */
   #isOverdue = false;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
@@ -136,7 +136,7 @@ export class EventConnection implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (isInterim(status)) return;
     this.#handleHeaders(status, headers);
-    // undici keeps them as long as the response lasts, with the bytes they came in.
+    // undici keeps them, with their receive buffer, as long as the response lasts.
     controller.rawHeaders = null;
   }
 

@@ -15,7 +15,7 @@ import { invalidReply } from '../wire/contract-check.ts';
 import { wholePayload } from './decode-account-event.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
-/** Name of the room and participants are in a `payload` inside; either place counts for each field. */
+/** The room's name and the participants are in a nested `payload`; each field is read from both places. */
 export function decodeCall(fields: EventFields, stage: CallStage): CallChanged {
   const inner = fieldsOf(fields.payload.payload);
   const text = (name: string) => fields.text(name) ?? inner?.text(name);
@@ -42,7 +42,7 @@ export function decodeCall(fields: EventFields, stage: CallStage): CallChanged {
   };
 }
 
-/** Of the `payload` inside, only the fields that were not read. */
+/** The fields that were not read, with those of the nested `payload` under its name. */
 function extraOf(fields: EventFields, inner: EventFields | undefined): Extra | undefined {
   if (inner === undefined) return fields.extra();
   fields.object('payload');
@@ -70,7 +70,7 @@ export function decodeTeamRequest(fields: EventFields): TeamRequestChanged {
 
 const requestFields = new Set(['id', 'status', 'created_by', 'team', 'reason']);
 
-/** An error without an id, by which a request is answered; `extra` keeps such a request. */
+/** @returns An error for a request without an id, which an answer to it needs; `extra` then has the request. */
 function requestIn(fields: EventFields): TeamRequest | GatewayError {
   const request = fieldsOf(fields.payload.team_request);
   if (request === undefined) return invalidReply('event.team_request');
@@ -105,7 +105,10 @@ export function decodeProcessing(fields: EventFields, isRunning: boolean): Proce
 
 const subjectFields = new Set(['type', 'token', 'id', 'display_name', 'name']);
 
-/** The token is in `token`, or in `id` (EVENTS-v5 §7). An error without one. `extra` keeps such a subject, and one of a type unknown to the gateway. */
+/**
+ * The token is in `token`, or in `id` (EVENTS-v5 §7).
+ * @returns An error for a subject without a token; `extra` then has the subject, as it has one of an unknown type.
+ */
 function partyIn(fields: EventFields): NoticeParty | GatewayError {
   const entity = fieldsOf(fields.payload.entity);
   const token = entity?.text('token') ?? entity?.text('id');

@@ -85,7 +85,7 @@ export function decodeFriends(fields: EventFields): RosterChanged {
   return { type: 'ROSTER_CHANGED', change, counterpart, organization, inConversation, extra: fields.extra() };
 }
 
-/** Further fields of a conversation in an event: what they say is read with the conversation. */
+/** Further fields of a conversation in an event: ignored, because they are read with the conversation. */
 const itemFields: ReadonlySet<string> = new Set(['muted', 'in_progress_escalation_count', 'lowest_sort_number']);
 
 function flatEntity(fields: EventFields): EventFields | undefined {
@@ -179,7 +179,7 @@ export function decodeBang(fields: EventFields): ConversationNotice {
   };
 }
 
-/** Who acted on an escalation; a time that is none makes it less, and the event stays. */
+/** The action on an escalation; an invalid time is omitted, and the event remains. */
 function actionOf(fields: EventFields): ReturnType<typeof decodeAction> {
   const at = fields.time('action_time');
   for (const name of ['action_user_id', 'action_user_name', 'member_id', 'member_name']) fields.text(name);

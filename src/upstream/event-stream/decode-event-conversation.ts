@@ -1,4 +1,4 @@
-/** Reads what an event of v5 says of its conversation (EVENTS-v5 §2): id, counts and last message after the change. */
+/** Reads the state of its conversation from an event of v5 (EVENTS-v5 §2): id, counts and last message after the change. */
 import type { FirstExpiring } from '../../domain/conversation.ts';
 import type { EventConversation } from '../../domain/event-base.ts';
 import { isRecord } from '../../util/is-record.ts';
@@ -24,7 +24,7 @@ function count(fields: EventFields, name: string): number | undefined {
   return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Null when the event says that there is none; undefined when it does not say, or says something else. */
+/** Null when the event states that there is none; undefined when the field is absent or invalid. */
 function orNothing<Value>(
   fields: EventFields,
   name: string,

@@ -21,7 +21,7 @@ export interface FrameGateOptions {
   onSkipped(frame: SkippedFrame): void;
 }
 
-/** Characters kept of the head and of the tail of a frame. */
+/** Retained characters of the head and of the tail of a frame. */
 const endLength = 256;
 /** Matches JSON that begins with the event's id. Quotes inside strings are escaped, so no string content can match. */
 const idAtHead = /^(?::.*\n|event:.*\n|id:.*\n)*data: ?\s*\{\s*"event_id"\s*:\s*"([^"\\]{1,100})"/;

@@ -190,7 +190,7 @@ export class EventStream {
   #handleLoss(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
-    // The credential may be good on v2, whose replay has every event that was not acknowledged.
+    // The credential may be valid on v2, whose replay has every unacknowledged event.
     if (this.#version === 'v5' && loss.reason === 'rejected' && isVersionStatus(loss.status)) {
       this.#settings.versions?.streamRefused(this.#credential);
       this.#connect();

@@ -56,7 +56,7 @@ export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
     return this.#client.callPool;
   }
 
-  /** Serializes the body here, not earlier: many calls wait for a permit at the same time, and would hold it. */
+  /** Serializes the body here, not earlier: each of many waiting calls would hold it. */
   send(call: CallHandle<UpstreamResponse>, connection: PooledConnection): void {
     const { method, path, json } = this.#request;
     const headers = this.#headers as string[]; // undici only reads it

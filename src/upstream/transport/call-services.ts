@@ -3,7 +3,6 @@ import type { FairSemaphore } from './admission/admission.ts';
 import type { CircuitBreakers } from './breaker/circuit-breakers.ts';
 import type { CredentialStanding } from './breaker/credential-standing.ts';
 import type { CallReporter } from './call-reporter.ts';
-import type { DeadlineTimer } from './deadline-timer.ts';
 import type { ConnectionPool } from './http/connection-pool.ts';
 import type { RetryBudget } from './retry.ts';
 
@@ -12,7 +11,6 @@ export interface CallServices {
   readonly breakers: CircuitBreakers;
   readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
-  readonly deadlineTimer: DeadlineTimer;
   readonly reporter: CallReporter;
   /** Milliseconds a call may take, including waiting and retries. */
   readonly timeoutMs: number;

@@ -100,7 +100,7 @@ function decodeRow(row: unknown): ConversationState | GatewayError {
   return decodeOrError(row, decodeConversation);
 }
 
-/** The upstream's id in an answer about a user, group or list, wrapped or flat; undefined for oneself and for roles. */
+/** The upstream's id in a reply about a user, group or list, wrapped or flat; undefined for oneself and for roles. */
 export function decodeConversationId(reply: unknown): string | undefined {
   return (
     readString(reply, 'conversation_id') ?? readString(isRecord(reply) ? reply.entity : undefined, 'conversation_id')

@@ -21,7 +21,7 @@ const statuses: Readonly<Record<string, EscalationStatus>> = {
 export function decodeEscalation(value: unknown): Escalation {
   const statusName = readString(value, 'escalation_status') ?? '';
   const status = (Object.hasOwn(statuses, statusName) ? statuses[statusName] : undefined) ?? 'OTHER';
-  // A word that came later is no reason to lose the escalation.
+  // A status that the contract does not have must not make the escalation unreadable.
   const isNew = status === 'OTHER' && statusName !== '';
   const wire = assertSchema('Escalation', isNew ? { ...Object(value), escalation_status: 'in_progress' } : value);
   return {
@@ -50,7 +50,7 @@ export function escalationIn(holder: unknown): Escalation | GatewayError | undef
   return value === undefined ? undefined : decodeOrError(value, decodeEscalation);
 }
 
-/** The holder without an escalation that is no object: the contract demands one, and its error is that of the escalation alone. */
+/** Removes an escalation that is not an object, as the contract requires: it then fails alone, and its holder can be read. */
 export function withoutBrokenEscalation(holder: unknown): unknown {
   if (!isRecord(holder) || holder.escalation === undefined || isRecord(holder.escalation)) return holder;
   return { ...holder, escalation: undefined };
@@ -62,7 +62,7 @@ export function messagesOf(escalation: unknown): readonly string[] {
   return names.flatMap((name) => present(readString(escalation, name)) ?? []);
 }
 
-/** Names of an escalation that `decodeEscalation` reads. */
+/** Fields of an escalation that `decodeEscalation` reads. */
 export const escalationFields: ReadonlySet<string> = new Set([
   'escalation_execution_id',
   'display_name',
@@ -81,7 +81,7 @@ export const escalationFields: ReadonlySet<string> = new Set([
   'action_time',
 ]);
 
-/** The word `undefined` stands for what there is not (contract, Escalation). */
+/** The word `undefined` is the contract's placeholder of a missing value (contract, Escalation). */
 function present(token: string | undefined): string | undefined {
   return token === 'undefined' ? undefined : nonEmpty(token);
 }

@@ -67,7 +67,7 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
   };
 }
 
-/** What only v5 says of a message, and its escalation; absent from others, so that they stay as small as they were. */
+/** Values that only v5 has, and the escalation; omitted from other messages, whose objects stay small. */
 function rareFields(value: unknown): Pick<Message, 'isUnread' | 'conversationId' | 'escalation'> | undefined {
   if (!isRecord(value)) return undefined;
   const escalation = escalationIn(value);

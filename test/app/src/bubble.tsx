@@ -14,7 +14,7 @@ interface BubbleProps {
   readonly messenger: Messenger;
   readonly counterpart: Row['counterpart'];
   readonly item: MessageItem;
-  /** Whether the Tab key stops here. */
+  /** Whether the Tab key reaches the buttons of this message. */
   readonly isStop: boolean;
 }
 
@@ -77,7 +77,7 @@ export const Notice = memo(function Notice({ notice: of }: { readonly notice: Hi
   return <li className="notice">{words?.(by, subject) ?? `${by}: ${of.notice.replaceAll('_', ' ')} ${subject}`}</li>;
 });
 
-/** How far one of mine got: in a group, with how many, when that was seen here; else what the history says. */
+/** Delivery state of an own message: in a group, the number of readers that events reported; otherwise the history's state. */
 function tickOf({ delivery, statuses, error }: MessageItem, isGroup: boolean): string {
   const readers = Object.values(statuses).filter((status) => status === 'READ' || status === 'CONFIRMED').length;
   if (readers > 0 && isGroup) return t.readBy(readers);
@@ -85,7 +85,7 @@ function tickOf({ delivery, statuses, error }: MessageItem, isGroup: boolean): s
   return `${t.delivery[delivery]} ${reason}`.trim();
 }
 
-/** A file on its way. */
+/** A file that is being uploaded, with its progress. */
 function OutgoingFile(props: { readonly messenger: Messenger; readonly of: string; readonly file: unknown }) {
   const part = useValue(props.messenger.uploads)[props.of] ?? 0;
   const name = props.file instanceof File ? props.file.name : t.attachment;
@@ -97,7 +97,7 @@ function OutgoingFile(props: { readonly messenger: Messenger; readonly of: strin
   );
 }
 
-/** How long a message stays: said only of the last two days; of one that is not sent yet, as it was chosen. */
+/** Time until the message expires, within its last two days; of a message that is not sent, the selected lifetime. */
 function Lifetime({ message: { expiresAt, ttl, sortNumber } }: { readonly message: MessageItem['message'] }) {
   const lifetimes: Readonly<Record<string, string>> = t.lifetimes;
   if (expiresAt != null) return <TimeLeft until={Date.parse(expiresAt)} />;

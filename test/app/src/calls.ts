@@ -1,4 +1,4 @@
-/** What a person does beside writing and reading, a call each. All but `signOut` reject with a StoreError. */
+/** Calls of the page besides writing and reading messages, one function each. All but `signOut` reject with a StoreError. */
 
 import { type ConversationStore, createHttpClient, execute, StoreError } from 'tigerconnect-graphql/store';
 import * as documents from 'tigerconnect-graphql-documents';
@@ -15,7 +15,7 @@ export function reasonOf(error: unknown): string {
   return error.notice ?? t.problems[error.code] ?? t.failed;
 }
 
-/** The conversation in view stands in the address, so that going back and reloading work. */
+/** Writes the conversation in view into the address, so that going back and reloading work. */
 function show(conversation: string): void {
   location.hash = encodeURIComponent(conversation);
 }

@@ -11,7 +11,7 @@ const megabyte = 1024 * 1024;
 const maxFileBytes = 25 * megabyte;
 const nothing: Outgoing = {};
 
-/** What is written stays a draft of its conversation; its choices are for one message. */
+/** The text is stored as a draft of its conversation; the options apply to one message. */
 export function Composer({ messenger: { store, duty, drafts }, row }: ConversationProps) {
   const draft = useValue(drafts)[row.id] ?? nothing;
   const [problem, setProblem] = useState('');

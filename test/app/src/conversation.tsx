@@ -51,7 +51,7 @@ export function Conversation({ messenger, row }: ConversationProps) {
         <Members
           messenger={messenger}
           group={counterpart.id}
-          // Other kinds of groups follow the duty, an escalation or a team.
+          // Members of other kinds of groups follow from duty, an escalation or a team.
           onLeave={counterpart.kind === 'GROUP' || counterpart.kind === 'FORUM' ? () => setShown('leave') : undefined}
           onClose={close}
         />

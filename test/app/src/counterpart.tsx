@@ -1,4 +1,4 @@
-/** The other side of a conversation: name, picture, what it is. */
+/** The other side of a conversation: name, picture, kind. */
 import type { Messenger, Row } from './state/messenger.ts';
 import { t } from './texts.ts';
 
@@ -12,7 +12,7 @@ type Named = { readonly __typename: string; readonly id: string } & (
 export const nameOf = ({ counterpart }: { readonly counterpart: Named }) =>
   ('displayName' in counterpart ? counterpart.displayName : counterpart.name) ?? t.noName;
 
-/** What stands under the name: what a person is, or the size of a group or list; and where, as one person may be in several. */
+/** Line below the name: a person's title or the size of a group or list, and the organization, because one person may be in several. */
 export function describe({ session }: Messenger, { counterpart, membership, organizationKey }: Row): string {
   if (counterpart.__typename === 'Group' && counterpart.kind === 'ROLE_CONVERSATION')
     return t.onDutyNow(counterpart.role?.onDutyNames.join(', ') || t.nobody);

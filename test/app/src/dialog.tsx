@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       else focusComposer();
     };
   }, []);
-  // Beside all else: what it was opened from may not be in view.
+  // A child of the body: the element that opened it may be hidden.
   return createPortal(
     <dialog ref={dialog} aria-label={title} onCancel={onClose}>
       <header>

@@ -91,7 +91,7 @@ interface EscalationProps {
   readonly isMine: boolean;
 }
 
-/** Who is asked now, step by step, and what the reader may do. */
+/** The persons asked in the current step of an escalation, and the buttons that the reader may use. */
 export function EscalationState({ run, of, isMine }: EscalationProps) {
   const [problem, setProblem] = useState('');
   const { name, status, level } = of;

@@ -1,9 +1,12 @@
-/** Where the focus goes with the arrow keys, and when what had it is gone. */
+/** Moves the focus with the arrow keys, and when its element is removed. */
 import type { KeyboardEvent } from 'react';
 
 const ways: Readonly<Record<string, 1 | -1>> = { ArrowUp: -1, ArrowDown: 1 };
 
-/** In a list that is one stop of the Tab key: to the one before or after. @param selector Of what has the focus in each line. */
+/**
+ * Moves the focus to the previous or next item of a list that has one tab stop (roving tabindex).
+ * @param selector Of the element that takes the focus in each item.
+ */
 export function goOn(event: KeyboardEvent<HTMLElement>, selector: string): void {
   const way = ways[event.key];
   const line = document.activeElement?.closest('li');
@@ -15,7 +18,7 @@ export function goOn(event: KeyboardEvent<HTMLElement>, selector: string): void 
   next.focus();
 }
 
-/** To where one writes, or finds a conversation, if there is a keyboard: elsewhere one would cover what was written. */
+/** Focuses the composer, otherwise the search field. Not on touch screens, whose keyboard would cover the messages. */
 export function focusComposer(): void {
   if (!matchMedia('(pointer: fine)').matches) return;
   const field =

@@ -134,7 +134,7 @@ function Readers({ messenger: { run, people, session }, item, onClose }: DialogP
   const [readings, setReadings] = useState<readonly Reading[]>();
   const [problem, setProblem] = useState('');
   const names = useValue(people.names);
-  // Read again when the message goes on.
+  // Read again when the message's state changes.
   useEffect(() => {
     const read = async () => {
       const { message } = await run(MessageDocument, { id: item.message.id });

@@ -1,4 +1,4 @@
-/** The words of the page, in the first of the reader's languages that has a table. */
+/** The texts of the page, in the first language of the reader that has a table. */
 import { de } from './texts/de.ts';
 import { en } from './texts/en.ts';
 

@@ -1,4 +1,4 @@
-/** Days and times of day, as the reader's language has them. */
+/** Days and times of day, in the reader's language. */
 import { language, t } from './texts.ts';
 
 const timeOfDay = new Intl.DateTimeFormat(language, { timeStyle: 'short' });

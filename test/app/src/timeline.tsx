@@ -24,7 +24,7 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
   const { store } = messenger;
   const { id } = row;
   const { items, hasOlder, hasNewer, isComplete, isLoading } = timeline;
-  // The list stands on its end, so that each item before the first page would move it as a whole.
+  // The list is aligned with its end: items shown before the first page is complete would make it jump.
   const isShown = items.length > 0 && (isComplete || !isLoading);
 
   const look = () => {

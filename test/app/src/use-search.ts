@@ -1,4 +1,4 @@
-/** What is found for words while they are written. */
+/** Search results while the user types. */
 import { useEffect, useState } from 'react';
 import type { ConversationStore } from 'tigerconnect-graphql/store';
 import { reasonOf, search } from './calls.ts';
@@ -7,13 +7,13 @@ export type Hit = Awaited<ReturnType<typeof search>>[number];
 
 const none: readonly Hit[] = [];
 
-/** @returns Hits, and why there are none when it failed. */
+/** @returns The hits, and the reason of a failure, empty without one. */
 export function useSearch(run: ConversationStore['run'], words: string): readonly [readonly Hit[], string] {
   const [hits, setHits] = useState(none);
   const [problem, setProblem] = useState('');
   useEffect(() => {
     let isOver = false;
-    // Not at each letter.
+    // One search after a pause in typing, not one per letter.
     const timer = setTimeout(async () => {
       const found = words === '' ? none : await search(run, words).catch((error: unknown) => reasonOf(error));
       if (isOver) return;

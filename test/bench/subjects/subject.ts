@@ -14,7 +14,7 @@ export interface Load {
   readonly operation: Operation;
   readonly connections: number;
   readonly seconds: number;
-  /** How many callers take turns; one: everybody asks with the same credential. */
+  /** How many callers take turns; one: all ask with the same credential. */
   readonly callers: number;
   /** Whether the upstream offers its bulk reads. */
   readonly bulk: boolean;

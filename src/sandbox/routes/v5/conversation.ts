@@ -50,7 +50,7 @@ export function conversationRoutesV5(rosterPage: number): Routes {
 
     getConversation: (context) => success(itemFor(context, conversationIn(context))),
 
-    /** Reading marks the messages of the page delivered, whatever `mark_as_delivered` says (contract, readTimeline). */
+    /** Reading marks the messages of the page delivered, whatever the value of `mark_as_delivered` (contract, readTimeline). */
     readTimeline: (context) => {
       const { world, caller } = context;
       const conversation = conversationIn(context);

@@ -25,7 +25,7 @@ function firstExpiringWire(world: World, { firstExpiring }: Summary): Schemas['F
   };
 }
 
-/** Escalations of its messages that go on. */
+/** Running escalations of its messages. */
 function escalationsIn(world: World, { kind, parties }: Conversation): number {
   if (kind !== 'group') return 0;
   const ofGroup = [...world.escalations.values()].filter(({ group }) => group === parties[0]);
@@ -74,7 +74,7 @@ export function conversationItem(
   };
 }
 
-/** What every event about a message says of its conversation to one of its readers. */
+/** The state of the conversation in an event about a message, for one of its readers. */
 export function eventCounts(world: World, reader: string, conversation: Conversation) {
   const summary = summaryOf(world, reader, conversation);
   return {

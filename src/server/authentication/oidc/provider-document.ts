@@ -11,8 +11,8 @@ export interface DocumentBounds {
 }
 
 /**
- * Redirects are not followed: the provider's keys come from where it says they are.
- * @throws Error when the document does not arrive within the bounds, or is none.
+ * Redirects are not followed: keys must come from the address that the provider published.
+ * @throws Error when the document exceeds a bound or is not JSON.
  */
 export function readDocument(url: URL, { timeoutMs, maxBytes, ca }: DocumentBounds): Promise<unknown> {
   const headers = { accept: 'application/json' };
@@ -21,7 +21,7 @@ export function readDocument(url: URL, { timeoutMs, maxBytes, ca }: DocumentBoun
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps(url, { ...options, ca }) : requestHttp(url, options);
     request.on('error', reject);
-    // A gateway that stops does not wait for it.
+    // A pending request does not delay the exit of the process.
     request.on('socket', (socket) => socket.unref());
     request.on('response', (response) => {
       const chunks: Buffer[] = [];

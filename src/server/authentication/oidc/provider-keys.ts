@@ -1,6 +1,6 @@
 /**
- * The published keys of an identity provider. jose's remote key set is not used, because it forgets its keys when they have to be read
- * again and cannot be: an outage of the provider would then end sessions that are valid.
+ * The published keys of an identity provider. jose's remote key set is not used: it drops its keys when they are due and cannot be
+ * read again, so an outage of the provider would end valid sessions.
  */
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { describeUnexpected, type Log } from '../../../observability/log.ts';
@@ -25,7 +25,7 @@ export class ProviderUnavailable extends Error {
   override readonly name: string = 'ProviderUnavailable';
 }
 
-/** The provider publishes the key of a token in a form that is none. */
+/** The provider publishes the key of a token in an invalid form. */
 export class UnusableKey extends ProviderUnavailable {
   override readonly name = 'UnusableKey';
 }
@@ -59,7 +59,7 @@ export class ProviderKeys {
     try {
       return await this.#known(header, token);
     } catch (error) {
-      // Also a new or mended key of the provider looks like this. A reading of a moment ago has not found it either, if it succeeded.
+      // A new or corrected key of the provider looks the same. Reading is pointless if the last one succeeded a moment ago.
       if (!(error instanceof errors.JWKSNoMatchingKey || error instanceof UnusableKey)) throw error;
       if (!this.#mayRead) throw this.#isReachable ? error : new ProviderUnavailable();
       await this.#read();
@@ -86,7 +86,7 @@ export class ProviderKeys {
       return await this.#find(...parameters);
     } catch (error) {
       if (error instanceof errors.JOSEError) throw error;
-      // jose imports a key when a token needs it; what the engine says of its form is no error of jose.
+      // jose imports a key on first use; an error of the engine about its form is not an error of jose.
       const unusable = new UnusableKey('The key cannot be imported.', { cause: error });
       this.#options.log.warn('identity provider key unusable', { errorName: unusable.name });
       throw unusable;
@@ -123,12 +123,12 @@ export class ProviderKeys {
   }
 }
 
-/** OpenID Connect Discovery 1.0 §4.3: the document has to be of this very issuer. */
+/** OpenID Connect Discovery 1.0 §4.3: the document must name the same issuer. */
 function keysUrlIn(about: unknown, issuer: string): URL {
   if (!isRecord(about) || about.issuer !== issuer || typeof about.jwks_uri !== 'string')
     throw new Error('The document of the identity provider is not that of OIDC_ISSUER.');
   const url = new URL(about.jwks_uri);
-  // As safe as the issuer itself, which settings check.
+  // The address must be as secure as the issuer's, which the settings check.
   if (url.protocol !== 'https:' && url.protocol !== new URL(issuer).protocol)
     throw new Error('The keys of the identity provider are not served over https.');
   return url;

@@ -17,7 +17,7 @@ export interface TokensOptions {
   readonly audience: string;
   /** The key pair for the account of a token; undefined when it has none. A rejection is an outage. */
   readonly credentialFor: (claims: TokenClaims) => Promise<KeyPair | undefined>;
-  /** Maximum time for which the credential of a token is remembered. */
+  /** Maximum time for which the credential of a token is cached. */
   readonly cacheMs: number;
   readonly log: Log;
 }
@@ -36,11 +36,11 @@ const algorithms = [
   'EdDSA',
   'Ed25519',
 ];
-/** For times of issue that lie ahead because clocks differ. The end of a token is exact. */
+/** Tolerance for issue times in the future, because clocks differ. The expiry is exact. */
 const clockToleranceSeconds = 30;
 /** Maximum characters of a token. */
 const maxTokenLength = 16_384;
-/** Maximum verified tokens that are remembered. */
+/** Maximum verified tokens in the cache. */
 const maxRemembered = 10_000;
 
 export class Tokens {
@@ -62,14 +62,14 @@ export class Tokens {
     return this.#options.keys.isReachable;
   }
 
-  /** The identity of a token. Never rejected: what is wrong is its `credentialError`. */
+  /** The identity of a token. Never rejects: a failure is its `credentialError`. */
   async identityOf(token: string, session: BrowserSession | undefined): Promise<Identity> {
     const key = keyedHash(token);
     const known = this.#known.get(key);
     const finding = known ?? this.#find(token);
     if (known === undefined && this.#options.cacheMs > 0) {
       this.#known.set(key, finding);
-      // Failures are not remembered: the provider or the vault may have changed.
+      // Failures are not cached: the provider or the vault may have changed.
       void finding.then(({ credential }) => {
         if (credential === undefined && this.#known.peek(key) === finding) this.#known.delete(key);
       });
@@ -121,7 +121,7 @@ function rejected(code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UPSTREAM_UNAVAILABLE'
   return { ...anonymous, credentialError: new GatewayError(code, { message }) };
 }
 
-/** In words that quote nothing of the token. */
+/** The reason for the client; it quotes nothing of the token. */
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return expired;
   if (error instanceof errors.JWTClaimValidationFailed) {

@@ -1,13 +1,13 @@
-/** The vault file: key pairs of the upstream by the account of the identity provider. It is read again when it has changed. */
+/** The vault file: upstream key pairs by account of the identity provider. The file is read again when it has changed. */
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from '../../../config/config.ts';
 import { isKeyPair, type KeyPair } from '../../../domain/key-pair.ts';
 import { describeUnexpected, type Log } from '../../../observability/log.ts';
 import { isRecord } from '../../../util/is-record.ts';
 
-/** Minimum time between two looks at whether the file has changed. */
+/** Minimum time between two checks of whether the file has changed. */
 const checkMs = 1_000;
-/** Some hundred thousand accounts; it is read in one piece. */
+/** Enough for some hundred thousand accounts; the file is read in one piece. */
 const maxBytes = 16_777_216;
 
 export class Vault {
@@ -36,13 +36,13 @@ export class Vault {
     return this.#pairs.get(account);
   }
 
-  /** A file that cannot be read, as while it is written, leaves the pairs as they are. */
+  /** An unreadable file, such as one that is being written, leaves the pairs unchanged. */
   #readIfChanged(): void {
     this.#checkedAt = performance.now();
     try {
       const version = versionOf(this.#path);
       if (version === this.#version) return;
-      // Also of a file that is not read: the reason is then logged once.
+      // Set for an unreadable file too, so that the reason is logged once.
       this.#version = version;
       this.#pairs = read(this.#path);
       this.#log.info('vault file read again', { count: this.#pairs.size });

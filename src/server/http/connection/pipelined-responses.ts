@@ -21,7 +21,7 @@ export class PipelinedResponses {
     const waiting = this.#waiting.get(socket) ?? this.#watch(socket);
     waiting.set(response, onClosed);
     if (waiting.size < this.#maxWaiting) return;
-    // After the bodies of what has been read: reading one resumes the connection.
+    // Deferred until the bodies read so far are handled: reading one resumes the connection.
     setImmediate(() => {
       if (waiting.size >= this.#maxWaiting) socket.pause();
     });

@@ -1,9 +1,8 @@
 /**
- * The order in which connections that wait are read: callers whose credential the upstream has accepted alternate with all others, and
- * among each of the two, groups take turns (one accepted credential or one client address each), so that a thousand connections of one
- * do not delay the connection of another. Within a group, most turns are those of the latest new connection, so that a new client does
- * not wait for all connections of an attack that goes on; one of 32 is that of the earliest new one or of the one whose last turn is
- * longest ago, so that each has its turn.
+ * The order in which held connections are read. Those with an accepted credential alternate with all others; within each of the
+ * two, groups (one credential or one client address) take turns, so that a thousand connections of one group do not delay another.
+ * Within a group, most turns go to the latest new connection, so that a new client does not wait behind an ongoing attack. One turn
+ * in 32 goes to the earliest new connection or to the one with the longest wait since its last turn, so that each gets a turn.
  */
 import { LinkedQueue, type LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
 
@@ -40,7 +39,7 @@ class Group<Member extends Waiting<Member>> {
   }
 
   take(): Member | undefined {
-    // A large body that has been read in part is read to its end before the next one begins: it takes memory until then.
+    // Finishes a partly read large body before the next one begins: it holds memory until its end.
     const begun = this.#isAccepted ? this.#again.dequeue() : undefined;
     if (begun !== undefined) return begun;
     this.#picks += 1;
@@ -73,7 +72,7 @@ export class ReadQueue<Member extends Waiting<Member>> {
     this.#groupOf.set(member, group);
   }
 
-  /** @returns Whether it waited. */
+  /** @returns Whether the member was in the queue. */
   remove(member: Member): boolean {
     const isRemoved = this.#groupOf.get(member)?.remove(member) === true;
     this.#groupOf.delete(member);
@@ -94,7 +93,7 @@ function takeFrom<Member extends Waiting<Member>>(groups: Map<string, Group<Memb
   for (const [key, group] of groups) {
     groups.delete(key);
     const next = group.take();
-    // Empty when its connections have closed.
+    // The group is empty when its connections have closed.
     if (next === undefined) continue;
     groups.set(key, group);
     return next;

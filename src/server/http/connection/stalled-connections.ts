@@ -5,17 +5,17 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection had sent when that was last different. */
+/** Bytes that a connection has sent, and since when that number is unchanged. */
 interface Progress {
   readonly sentBytes: number;
   /** On the clock of `performance`. */
   readonly since: number;
 }
 
-/** Maximum milliseconds between two looks for responses of which no byte is sent. */
+/** Maximum milliseconds between two checks for stalled responses. */
 const maxCheckIntervalMs = 1_000;
 
-/** @param timeoutMs Maximum time in which no byte of a response that waits is sent. */
+/** @param timeoutMs Maximum time without a byte of a pending response. */
 export function closeStalledConnections(server: Server, timeoutMs: number): void {
   const connections = new Map<Socket, Progress | undefined>();
   server.on('connection', (socket) => {

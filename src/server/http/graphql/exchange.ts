@@ -1,4 +1,4 @@
-/** What accompanies a request and its response. */
+/** A request in progress: its disconnection source and the identity of its client. */
 import type { CancellationSource } from '../../../upstream/cancellation.ts';
 import type { Identity } from '../../authentication/identity.ts';
 

@@ -34,7 +34,9 @@ interface Range {
 export interface Accepted {
   /** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
   readonly response: ResponseType | undefined;
-  /** Media type for the results of a subscription, which the client has to accept by name; it may prefer another for other operations. */
+  /**
+   * Media type for the results of a subscription, which the client must accept by name; it may prefer another for other operations.
+   */
   readonly stream: StreamType | undefined;
   /** Media type of a response that is one JSON document, also when the client accepts none. */
   readonly json: (typeof jsonTypes)[number];

@@ -1,10 +1,10 @@
-/** `WWW-Authenticate` of answers with 401, on every path. */
+/** `WWW-Authenticate` of responses with 401, on every path. */
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { HttpRequest } from './request-head.ts';
 
 /**
- * A class of responses that name the schemes of authentication when their status is 401 (RFC 9110 §15.5.2); clients of the JVM fail without
- * them. Pages get none: on `Basic` a browser asks its user for a name and a password, in a window of its own.
+ * A class of responses that name the schemes of authentication when their status is 401 (RFC 9110 §15.5.2); clients of the JVM fail
+ * without them. Pages get none: `Basic` opens the browser's sign-in dialog.
  */
 export function challengingWith(challenge: string): typeof ServerResponse<HttpRequest> {
   return class<Request extends IncomingMessage> extends ServerResponse<Request> {

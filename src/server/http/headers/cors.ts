@@ -13,8 +13,7 @@ export interface Cors {
 
 /**
  * Request headers allowed in preflights: those the gateway reads, W3C trace contexts, and those that Apollo Client, Apollo's
- * documentation and Sentry add. The gateway does not read the last group, but a browser does not send a request with a disallowed
- * header.
+ * documentation and Sentry add. The gateway does not read the last group, but a browser drops a request with a disallowed header.
  */
 const allowedHeaders = [
   'authorization',
@@ -73,8 +72,8 @@ export function createCors({ origins, moreHeaders, credentials }: CorsOptions): 
     isOriginForbidden({ method, headers }) {
       const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
       if (origin !== undefined && allowed.has(origin)) return false;
-      // Browsers send the relation of the page's origin (Fetch Metadata). Following a link (a GET navigation) is allowed. Submitting a
-      // form is not, because it may carry an upload.
+      // Browsers send the relation of the page's origin (Fetch Metadata). Following a link (a GET navigation) is allowed.
+      // Submitting a form is not, because it may carry an upload.
       if (site === 'same-origin' || site === 'none') return false;
       if (site !== undefined) return mode !== 'navigate' || method !== 'GET';
       // Older browsers, and some for WebSockets, send only Origin; other programs send neither header.

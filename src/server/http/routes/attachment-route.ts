@@ -36,7 +36,7 @@ export function createAttachmentRoute(services: GatewayServices): FileRoute<stri
   return createFileRoute('attachment', services.log, async (token, request, caller) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
     const downloadToken = searchParams.get('token') ?? undefined;
-    // Beside a download token, only what the client itself sent has to be valid: a browser sends the cookie of a session on its own.
+    // With a download token, only the client's own credential must be valid: a browser adds the cookie of a session by itself.
     const isMalformed = caller.credentialError !== undefined && hasAuthorization(request.headers);
     if (downloadToken === undefined || isMalformed) requireCredential(caller);
     const upstream = services.upstream.for(caller);

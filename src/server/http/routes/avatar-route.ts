@@ -10,7 +10,7 @@ import type { Caller } from '../../../upstream/upstream.ts';
 import { matchesEntityTag } from './entity-tag.ts';
 import { createFileRoute, type FileRoute, fileHeaders } from './file-route.ts';
 
-/** Whose picture a path names. */
+/** The user or group in the path of a picture. */
 export interface AvatarOwner {
   readonly kind: 'users' | 'groups';
   readonly token: string;
@@ -18,7 +18,7 @@ export interface AvatarOwner {
 
 const routePattern = /^\/avatars\/(users|groups)\/([0-9a-f-]{36})$/;
 
-/** Undefined for every path that is not that of a picture. */
+/** The owner in a path; undefined when it is not the path of a picture. */
 export function avatarOwner(pathname: string): AvatarOwner | undefined {
   const [, kind, token] = routePattern.exec(pathname) ?? [];
   return (kind === 'users' || kind === 'groups') && token !== undefined ? { kind, token } : undefined;
@@ -41,7 +41,7 @@ export function createAvatarRoute(services: GatewayServices, pictures: Pictures)
     );
     const headers = {
       ...fileHeaders,
-      // The browser of the one caller may keep it, and asks each time whether it is still the same.
+      // Only the caller's browser may store it, and revalidates it before each use.
       ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache' }),
     };
     const vary = etag === undefined ? undefined : 'authorization, cookie';

@@ -1,6 +1,6 @@
 /** Entity tags of conditional requests (RFC 9110 §13.1.2). */
 
-/** A tag of the list, or what stands for any. */
+/** A tag of the list, or `*` for any. */
 const listItem = /(?:W\/)?"[\x21\x23-\x7e]*"|\*/g;
 
 /**

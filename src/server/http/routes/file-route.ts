@@ -9,17 +9,17 @@ import type { Caller } from '../../../upstream/upstream.ts';
 import { formatGatewayError, gatewayErrorIn } from '../../masking.ts';
 import { addVary } from '../headers/vary.ts';
 
-/** A file that is there, and how it is answered. */
-export interface FileAnswer {
+/** The response with an existing file. */
+export interface FileResponse {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
-  /** Request headers that the answer depends on; undefined when it is not stored. */
+  /** Request headers that the response depends on; undefined when it must not be cached. */
   readonly vary?: string | undefined;
   /** Not sent with 304. */
   readonly body: Readable;
 }
 
-/** Headers of every file: browsers take its type as it is, and run nothing in it. */
+/** Headers of every file: browsers do not guess its type, and run nothing in it. */
 export const fileHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "sandbox; default-src 'none'",
@@ -40,12 +40,12 @@ function httpStatusOf(error: GatewayError): number {
 
 /**
  * @param name Of the files, for the log.
- * @param open Opens the file that a path names. Its errors are answered as those of GraphQL are.
+ * @param open Opens the file that a path names. Its errors become responses like those of GraphQL.
  */
 export function createFileRoute<Target>(
   name: 'attachment' | 'picture',
   log: Log,
-  open: (target: Target, request: IncomingMessage, caller: Caller) => Promise<FileAnswer>,
+  open: (target: Target, request: IncomingMessage, caller: Caller) => Promise<FileResponse>,
 ): FileRoute<Target> {
   return async (target, request, response, caller) => {
     try {

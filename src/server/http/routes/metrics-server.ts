@@ -1,14 +1,14 @@
-/** A server of its own for /metrics (`METRICS_PORT`), so that the public port does not serve them. */
+/** A separate server for /metrics (`METRICS_PORT`), so that the public port does not serve them. */
 import { createServer, type Server } from 'node:http';
 import type { Metrics } from '../../../observability/metrics.ts';
 import { pathOf } from '../router.ts';
 
 /** For a few scrapers. */
 const maxConnections = 16;
-/** Milliseconds for a request to arrive, and between two of a connection: scrapers ask every 5 to 60 s. */
+/** Milliseconds for a request to arrive, and between two on a connection: scrapers send one every 5 to 60 s. */
 const timeoutMs = 75_000;
 
-/** A server of its own, not yet listening, which answers GET /metrics alone. */
+/** A separate server, not yet listening, which answers GET /metrics only. */
 export function createMetricsServer(metrics: Pick<Metrics, 'text' | 'contentType'>): Server {
   const limits = { requestTimeout: timeoutMs, headersTimeout: timeoutMs, keepAliveTimeout: timeoutMs };
   const server = createServer({ ...limits, maxHeaderSize: 8_192 }, async (request, response) => {

@@ -1,4 +1,4 @@
-/** A response that is equal for all clients: compressed once, and answered with 304 when the browser has it in its cache. */
+/** A response that is equal for all clients: compressed once, and 304 when the browser has it in its cache. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type Encoding, encode, preferredEncoding } from '../graphql/compression.ts';

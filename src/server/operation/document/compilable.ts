@@ -4,7 +4,7 @@
  *
  * - Queries and events only. A mutation field with invalid arguments stops the compiled queue permanently, and a list of
  *   promises, which mutations return, loses its order.
- * - No directives: a condition on one occurrence of a field or fragment also applies to the other occurrences.
+ * - No directives: a condition on one occurrence of a field or fragment also applies to the other occurrences. `Conditions` removes them.
  * - No underscore in a response name: the compiler joins paths with underscores to index the info argument of resolvers.
  * - No response name that is a property of `Object.prototype`: the compiler looks up names in plain objects.
  * - Arguments are variables, or literals of built-in scalars and enums. An omitted variable inside a literal becomes null,

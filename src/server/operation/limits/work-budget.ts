@@ -64,7 +64,7 @@ export interface WorkAccount {
    * @throws GatewayError `RATE_LIMITED` if the budget is exhausted.
    */
   spend<Result>(work: () => Result): Result;
-  /** The same for work of an operation that was admitted: it is charged as debt and never refused. */
+  /** The same for work of an operation that was admitted: it is charged as debt and never rejected. */
   track<Result>(work: () => Result): Result;
   /**
    * Charges the time that an operation takes if the upstream rejects each of its calls: one error per call.
@@ -72,7 +72,7 @@ export interface WorkAccount {
    * @throws GatewayError `RATE_LIMITED` if the budget is exhausted.
    */
   charge(calls: number): void;
-  /** Returns what was charged, once the upstream has accepted the credential: clients that reconnect after a restart are free. */
+  /** Returns the charged time, once the upstream has accepted the credential: clients that reconnect after a restart are free. */
   refund(): void;
 }
 

@@ -51,8 +51,8 @@ export class CredentialStanding {
   }
 
   /**
-   * The error of a call without a request. A call of v5 has the status with it, as if it was sent: whether the credential is rejected, or
-   * v5 to it, only v2 shows.
+   * The error of a call that is not sent. On v5 it has a status as if the call had been sent: only v2 shows whether the credential
+   * is rejected, or only v5 for it.
    */
   rejectionOf(credential: Pick<Credential, 'key'>, path: string): GatewayError | undefined {
     if (this.isRejected(credential)) return unsent;

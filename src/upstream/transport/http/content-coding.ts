@@ -1,6 +1,6 @@
 /**
- * Content codings of upstream responses. Every request asks for an uncompressed response (`accept-encoding: identity`). A
- * proxy may compress it nevertheless; it is then decompressed (RFC 9110 §8.4).
+ * Content codings of upstream responses. Every request prefers an uncompressed response (`accept-encoding: identity`). A proxy may
+ * compress it nevertheless; it is then decompressed (RFC 9110 §8.4).
  */
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';

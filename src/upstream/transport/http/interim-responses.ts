@@ -28,7 +28,7 @@ export class InterimResponses {
   /** The current line is empty so far: the next line feed ends the headers. */
   #isLineEmpty = false;
 
-  /** A request is about to be sent. The previous response has to be complete. */
+  /** A request is about to be sent. The previous response must be complete. */
   requestStarts(): void {
     this.#isAwaited = true;
     this.#offset = 0;

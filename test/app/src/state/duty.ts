@@ -1,4 +1,4 @@
-/** Roles with those on duty, and texts to answer with: read when they are first looked at, and then as often as they change. */
+/** Roles with the people on duty, and quick replies: read on first use, and then after each change. */
 
 import type { ConversationStore } from 'tigerconnect-graphql/store';
 import { QuickRepliesDocument, type RoleCardFragment, RolesDocument } from 'tigerconnect-graphql-documents';

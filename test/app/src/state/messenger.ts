@@ -1,4 +1,4 @@
-/** What the page holds of the signed-in person: the store of conversations, and what only this page needs. */
+/** State of the signed-in person: the store of conversations, and values that only this page needs. */
 
 import {
   type ConversationStore,

@@ -1,6 +1,6 @@
 import type { UserId } from 'tigerconnect-graphql-documents';
 
-/** What outlives a reload, and not the tab: the signed-in person. Nothing of messages and conversations is stored. */
+/** The signed-in person, which survives a reload and ends with the tab. Nothing of messages and conversations is stored. */
 export interface Session {
   /** `Basic` with the key pair that signing in gave; empty when it is in the cookie of a session. */
   readonly authorization: string;

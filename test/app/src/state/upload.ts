@@ -1,4 +1,4 @@
-/** A request with a file, which shows how far it is: `fetch` does not. */
+/** A request with a file and its upload progress, which `fetch` does not report. */
 export function upload(
   url: string,
   form: FormData,

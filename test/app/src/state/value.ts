@@ -1,4 +1,4 @@
-/** A value that is shown: components are drawn again when it is another one. */
+/** An observable value: components render again when it changes. */
 import { useSyncExternalStore } from 'react';
 
 export class Value<Shown> {

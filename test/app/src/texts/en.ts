@@ -1,4 +1,4 @@
-/** English, and the form of every other table. */
+/** English texts; their type is the type of every language's table. */
 export const en = {
   title: 'Messages',
   signIn: {
@@ -18,7 +18,7 @@ export const en = {
   unreadable: (name: string) => `${name} cannot be read any more.`,
   failed: 'That did not work. Please try again.',
   newMessage: 'New message',
-  /** Announced to people who hear the page. */
+  /** Announced by screen readers. */
   arrived: (sender: string, text: string) => `${sender}: ${text}`,
 
   conversations: 'Conversations',
