@@ -16,9 +16,9 @@ import { isToken } from './token.ts';
 export interface Contract {
   /** Of all files served. */
   readonly operations: readonly Operation[];
-  /** @throws HttpError 400 naming the value and what was expected of it. */
+  /** @throws HttpError 400 with the name of the value and its expected form. */
   checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
-  /** @throws HttpError 400 naming the field and what was expected of it. */
+  /** @throws HttpError 400 with the name of the field and its expected form. */
   checkBody(operation: Operation, mediaType: string, fields: unknown): void;
   /**
    * Converts text to the types of the operation's schema: numbers, booleans, lists, objects. Forms carry only text, and
@@ -47,36 +47,45 @@ export function contractOf(api: Api): Contract {
   return known;
 }
 
-function createContract(api: Api): Contract {
-  const ajv = createAjv();
-  const ids = new Map<ContractDocument, string>();
-  /** The id under which Ajv knows the schemas of a document. */
-  const idOf = (document: ContractDocument): string => {
-    const known = ids.get(document);
+/** Compiles the schemas of the contract when they are first needed. */
+class Validators {
+  readonly #ajv = createAjv();
+  readonly #ids = new Map<ContractDocument, string>();
+  readonly #compiled = new Map<unknown, ValidateFunction>();
+
+  /** @throws HttpError 400 that names the first violation. @param name Of the value; empty for a body. */
+  check(document: ContractDocument, name: string, schema: AnySchema, value: unknown): void {
+    const validator = this.#validatorOf(schema, document);
+    if (!validator(value)) throw badRequest(complaint(name, validator));
+  }
+
+  #validatorOf(schema: AnySchema, document: ContractDocument): ValidateFunction {
+    const known = this.#compiled.get(schema);
     if (known !== undefined) return known;
-    const id = `contract-${ids.size}`;
-    ajv.addSchema({ $id: id, components: document.components });
-    ids.set(document, id);
-    return id;
-  };
-  /** Prefixes the local references of a document with its id. */
-  const anchored = (schema: AnySchema, document: ContractDocument): AnySchema => {
-    const references = `"${idOf(document)}#/components/`;
-    return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', references)) as AnySchema; // same shape
-  };
-  const compiled = new Map<unknown, ValidateFunction>();
-  const validatorOf = (schema: AnySchema, document: ContractDocument): ValidateFunction => {
-    const known = compiled.get(schema);
-    if (known !== undefined) return known;
-    const validator = ajv.compile(anchored(schema, document));
-    compiled.set(schema, validator);
+    const validator = this.#ajv.compile(this.#anchored(schema, document));
+    this.#compiled.set(schema, validator);
     return validator;
-  };
-  const check = (document: ContractDocument, name: string, schema: AnySchema, value: unknown): void => {
-    const validator = validatorOf(schema, document);
-    if (validator(value)) return;
-    throw badRequest(complaint(name, validator));
-  };
+  }
+
+  /** Prefixes the local references of a document with its id. */
+  #anchored(schema: AnySchema, document: ContractDocument): AnySchema {
+    const references = `"${this.#idOf(document)}#/components/`;
+    return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', references)) as AnySchema; // same shape
+  }
+
+  /** Ajv's id for the schemas of a document. */
+  #idOf(document: ContractDocument): string {
+    const known = this.#ids.get(document);
+    if (known !== undefined) return known;
+    const id = `contract-${this.#ids.size}`;
+    this.#ajv.addSchema({ $id: id, components: document.components });
+    this.#ids.set(document, id);
+    return id;
+  }
+}
+
+function createContract(api: Api): Contract {
+  const validators = new Validators();
   const documents = api === 'v2' ? [contractDocument] : [contractDocument, contractDocumentV5];
   return {
     operations: documents.flatMap(readOperations),
@@ -92,12 +101,12 @@ function createContract(api: Api): Contract {
         // Android sends its session name and its own message id here, not a UUID; only equality matters.
         if (parameter.name === 'Request-ID') continue;
         const { document } = operation;
-        check(document, parameter.name, parameter.schema, valueFromText(document, parameter.schema, text));
+        validators.check(document, parameter.name, parameter.schema, valueFromText(document, parameter.schema, text));
       }
     },
     checkBody: (operation, mediaType, fields) => {
       const schema = operation.body?.content[mediaType]?.schema;
-      if (schema !== undefined) check(operation.document, '', schema, fields);
+      if (schema !== undefined) validators.check(operation.document, '', schema, fields);
     },
     fromText: (operation, mediaType, fields) => {
       const { document } = operation;
@@ -106,7 +115,7 @@ function createContract(api: Api): Contract {
         Object.entries(fields).flatMap(([name, value]) => {
           const schema = properties.get(name);
           if (schema === undefined) return [[name, value]];
-          // The JavaScript SDK writes what it has not as an empty text.
+          // The JavaScript SDK sends an empty string for a missing value.
           if (value === '' && !typesOf(document, schema).includes('string')) return [];
           return [[name, wantedValue(document, schema, value)]];
         }),
@@ -115,7 +124,7 @@ function createContract(api: Api): Contract {
   };
 }
 
-/** Message of the first validation error: the path, and what was expected there. */
+/** Message of the first validation error: the path, and the expected form. */
 function complaint(name: string, validator: ValidateFunction): string {
   const errors = validator.errors ?? [];
   const error = errors[0];

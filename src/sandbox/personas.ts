@@ -33,7 +33,7 @@ const groupAnswers = 2;
 const groupReaders = 6;
 const ambientTtlMinutes = 120;
 
-/** Lets people answer and act until it is stopped. */
+/** Makes people reply and act until it is stopped. */
 export function startPersonas(world: World, { haste = 1, ambient: isAmbient = true }: PersonaOptions = {}): Personas {
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, step: () => void) => {
@@ -151,7 +151,7 @@ function answer(world: World, message: Message, reader: Account, seed: number): 
   if (toGroup && world.groups.get(target.token)?.members.has(reader.token) !== true) return;
   const phrases = message.body.trim().endsWith('?') ? questions : answers;
   const speaksFor = target.kind === 'account' && target.token !== reader.token ? target.token : undefined;
-  quietly(() =>
+  ignoreErrors(() =>
     sendMessage(world, reader, {
       recipient: toGroup ? target.token : sender,
       body: phrases[seed % phrases.length] ?? phrases[0],
@@ -163,7 +163,7 @@ function answer(world: World, message: Message, reader: Account, seed: number): 
 }
 
 /** Ignores errors: a reply can fail because a member has left since. */
-function quietly(step: () => unknown): void {
+function ignoreErrors(step: () => unknown): void {
   try {
     step();
   } catch {
@@ -196,7 +196,7 @@ function ambientRound(
   after(1_800, () => {
     deliver(world, ada.token, typingEvent({ ...typing, isTyping: false }), organization);
     speak(() =>
-      quietly(() =>
+      ignoreErrors(() =>
         sendMessage(world, author, {
           recipient: toGroup ? group.token : ada.token,
           body: ambientLines[round % ambientLines.length] ?? ambientLines[0],

@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { rosterOf as rosterLines, touchRoster } from '../../src/sandbox/state/roster.ts';
 import { createWorld } from '../../src/sandbox/state/world.ts';
 import type { WireObject } from '../generated/wire-data.ts';
+import { clinics, contacts, hospital } from '../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -37,7 +38,7 @@ async function groupOf(members: string[], more: object = {}): Promise<string> {
 const live = { features: 'no-offline-messages,multi-org' };
 
 describe('groups', () => {
-  it('tell newcomers they are in, and everybody who came', async () => {
+  it('tell new members they are in, and all who came', async () => {
     const group = await groupOf(['grace']);
     await using old = await openStream(sandbox, 'grace', live);
     await using fresh = await openStream(sandbox, 'alan', live);
@@ -90,7 +91,7 @@ describe('groups', () => {
     expect(stays.frames.some(({ type }) => type === 'bang')).toBe(false);
   });
 
-  it('show newcomers what was said before only when they keep history', async () => {
+  it('show new members what was said before only when they keep history', async () => {
     for (const replay_history of [true, 'false']) {
       const group = await groupOf(['grace'], { replay_history });
       const id = await ada.send(group, 'earlier');
@@ -103,7 +104,7 @@ describe('groups', () => {
     }
   });
 
-  it('replace their members and picture on update, and tell everybody', async () => {
+  it('replace their members and picture on update, and tell all', async () => {
     const group = await groupOf(['grace']);
     await using stream = await openStream(sandbox, 'ada', live);
     const multipart = new FormData();
@@ -122,7 +123,7 @@ describe('groups', () => {
     });
   });
 
-  it('are joined by anybody when public, hide their members there, and take no others in for strangers', async () => {
+  it('are joined by any member of the house when public, hide their members there, and take no others in for strangers', async () => {
     const group = await groupOf(['grace'], { is_public: 'true' });
     expect((await alan.get(`/v2/group/${group}`)).reply).toMatchObject({ is_public: true, num_members: 2 });
     expect((await alan.get(`/v2/group/${group}`)).reply).not.toHaveProperty('members');
@@ -132,7 +133,7 @@ describe('groups', () => {
     expect((await alan.get(`/v2/group/${group}/members`)).reply).toContain(alan.token);
   });
 
-  it('are gone for everybody once deleted', async () => {
+  it('are gone for all once deleted', async () => {
     const group = await groupOf(['grace']);
     const id = await ada.send(group, 'last words');
     await using stream = await openStream(sandbox, 'grace', live);
@@ -226,7 +227,6 @@ describe('the roster', () => {
   });
 
   it('erases in one organization when that is named', async () => {
-    const clinics = 'riversideClinicGroup0002';
     await ada.send('grace', 'x', { sender_organization: clinics, recipient_organization: clinics });
     await ada.delete(`/v2/roster/${grace.token}?TT-X-Organization-Key=${clinics}`);
     const left = (await rosterOf(ada)).filter(({ token }) => token === grace.token);
@@ -306,7 +306,7 @@ describe('people', () => {
     expect((await ada.get('/v2/user/grace')).reply.display_name).toBe('Amazing Grace');
   });
 
-  it('hear of mutes on their own devices, until the time is up', async () => {
+  it('receive mutes on their own devices, until the time is up', async () => {
     await using own = await openStream(sandbox, 'ada', live);
     await ada.post('/v2/mute/p2p', { duration: '60', sender_token: grace.token });
     expect((await own.find('conversation_mute')).payload).toMatchObject({
@@ -362,13 +362,12 @@ describe('people', () => {
     const search = async (request: object) => (await ada.post('/v2/search', request)).reply.results;
     const names = (results: readonly { entity: { display_name: string } }[]) =>
       results.map(({ entity }) => entity.display_name);
-    const consumer = 'UpM28mnfW65vJkbqEATtKvxm';
-    const contacts = await search({ directory: [consumer], page_size: 100 });
+    const found = await search({ directory: [contacts], page_size: 100 });
     const roster = new Set((await rosterOf(ada)).map(({ token }) => token));
-    for (const { token, in_roster } of contacts) expect([roster.has(token), in_roster]).toEqual([true, true]);
+    for (const { token, in_roster } of found) expect([roster.has(token), in_roster]).toEqual([true, true]);
     const houses = await search({
       type: ['organization'],
-      directory: ['riversideClinicGroup0002', consumer, 'foreign'],
+      directory: ['riversideClinicGroup0002', contacts, 'foreign'],
     });
     expect(names(houses)).toEqual(['Contacts', 'Riverside Clinic Group']);
     const team = { bool: { must: { department: 'neurology' }, must_not: { display_name: 'claude' } } };
@@ -403,12 +402,10 @@ describe('people', () => {
   });
 
   it('leave an organization with its groups and conversations', async () => {
-    const clinics = 'riversideClinicGroup0002';
     await using stream = await openStream(sandbox, 'ada', live);
     expect((await grace.delete(`/v2/user/grace/organization/${clinics}`)).status).toBe(204);
     expect((await stream.find('bang')).payload).toMatchObject({ event: 'removed', reason: 'leave_org' });
     expect((await rosterOf(grace)).some(({ organization_key }) => organization_key === clinics)).toBe(false);
-    const hospital = 'mercyGeneralHospital0001';
     await grace.delete(`/v2/user/grace/organization/${hospital}`);
     expect((await grace.get('/v2/user')).reply.organization_token).toBe('UpM28mnfW65vJkbqEATtKvxm');
     expect((await grace.delete('/v2/user/grace/organization/UpM28mnfW65vJkbqEATtKvxm')).status).toBe(403);

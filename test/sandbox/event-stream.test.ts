@@ -59,7 +59,7 @@ describe('the event stream', () => {
     expect(rest.filter(({ type }) => type === 'message').map(({ payload }) => payload.body)).toEqual(['second']);
   });
 
-  it('gives both advisories when nothing waits', async () => {
+  it('sends both advisories when nothing is stored', async () => {
     await using sandbox = await startSandbox();
     await emptyQueue(sandbox, 'bjarne');
     await using stream = await openStream(sandbox, 'bjarne', { features: 'close-after-messages' });
@@ -102,7 +102,7 @@ describe('the event stream', () => {
     expect(types(later)).toEqual(['client_advisory', 'client_advisory']);
   });
 
-  it('beats at once and again when a heartbeat was asked for, at most five seconds apart', async () => {
+  it('sends a requested heartbeat at once and at least every five seconds', async () => {
     await using sandbox = await startSandbox({ heartbeatMs: 20 });
     await using beating = await openStream(sandbox, 'ada', { features: 'heartbeat_30' });
     await using still = await openStream(sandbox, 'ada');
@@ -162,7 +162,7 @@ describe('the event stream', () => {
     expect(await replayed({ authorization: 'Bearer grace.demo', headers: { 'x-device-id': 'phone' } })).toBe(true);
   });
 
-  it('drops nothing but what leads nowhere: expired and recalled messages are not replayed', async () => {
+  it('drops only expired and recalled messages from the replay', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await emptyQueue(sandbox, 'grace');
@@ -179,8 +179,8 @@ describe('the event stream', () => {
   });
 });
 
-describe('the forms a stream asked for', () => {
-  it('acknowledges and marks as delivered on writing, when asked to', async () => {
+describe('the requested features of a stream', () => {
+  it('acknowledges and marks as delivered on writing, if requested', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await emptyQueue(sandbox, 'grace');
@@ -194,7 +194,7 @@ describe('the forms a stream asked for', () => {
     expect(types(again)).toEqual(['client_advisory', 'client_advisory']);
   });
 
-  it('skips the replay when asked to, and forgets nothing by that', async () => {
+  it('skips the replay if requested, and drops nothing by that', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await emptyQueue(sandbox, 'grace');
@@ -208,7 +208,7 @@ describe('the forms a stream asked for', () => {
     expect(types(all)).toEqual(['client_advisory', 'message', 'message', 'client_advisory']);
   });
 
-  it('keeps to the default organization without multi-org', async () => {
+  it('is limited to the default organization without multi-org', async () => {
     const { sandbox, ada, grace } = await people();
     await using _ = sandbox;
     await using narrow = await openStream(sandbox, 'grace');
@@ -224,7 +224,7 @@ describe('the forms a stream asked for', () => {
     expect(grace.token).not.toBe(ada.token);
   });
 
-  it('says Confirmed only to those who know the word, on the stream and in reads', async () => {
+  it('uses Confirmed only for clients that support it, on the stream and in reads', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await using knowing = await openStream(sandbox, 'ada', { features: 'can-confirm' });
@@ -239,7 +239,7 @@ describe('the forms a stream asked for', () => {
     expect((await ada.get(`/v2/message/${id}/status`, features)).reply.statuses[0].status).toBe('Confirmed');
   });
 
-  it('shows metadata, and whole friends entities, only where they were asked for', async () => {
+  it('has metadata, and whole friends entities, only if requested', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await using short = await openStream(sandbox, 'grace', { features: 'multi-org' });
@@ -263,7 +263,7 @@ describe('the forms a stream asked for', () => {
     expect((await short.find('update')).payload).toMatchObject({ token, name: 'Renamed' });
   });
 
-  it('gives the sender of a list message the copies only with dl_sender_event', async () => {
+  it('sends the copies to the sender of a list message only with dl_sender_event', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await using with_ = await openStream(sandbox, 'ada', { features: official });
@@ -283,7 +283,7 @@ describe('the forms a stream asked for', () => {
     ).toBe(true);
   });
 
-  it('hides a caller whose streams ask for it', async () => {
+  it('hides a caller whose streams request it', async () => {
     const { sandbox, ada } = await people();
     await using _ = sandbox;
     await using watching = await openStream(sandbox, 'grace');

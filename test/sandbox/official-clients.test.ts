@@ -1,13 +1,13 @@
 /**
- * Requests as the clients write them where the contract has them otherwise, seen in the official Android libraries (2.1.1
- * and 4.1.0), the official JavaScript SDK (13.7.0, web build) and a third-party Java client. Written by hand, byte for
- * byte where that counts.
+ * Requests of clients that differ from the contract, observed in the official Android libraries (2.1.1 and 4.1.0), the official
+ * JavaScript SDK (13.7.0, web build) and a third-party Java client. Written by hand, byte for byte where that matters.
  */
 
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { WireObject } from '../generated/wire-data.ts';
+import { clinics } from '../support/demo-tokens.ts';
 import { basicOf, type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -273,7 +273,6 @@ describe('a form', () => {
   });
 
   it('holds the organization of metadata, which is no entry of it', async () => {
-    const clinics = 'riversideClinicGroup0002';
     const form = { ward: '4', 'TT-X-Organization-Key': clinics };
     expect((await ada.call('POST', `/v2/metadata/${ada.token}`, { form })).status).toBe(204);
     const inClinics = { headers: { 'TT-X-Organization-Key': clinics } };

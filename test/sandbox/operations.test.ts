@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { WireObject } from '../generated/wire-data.ts';
+import { absent, hospital } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { contractOperations } from '../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 const research = '/v2/user/joan/organization';
-const nobody = '00000000-0000-4000-8000-000000000000';
 
 let sandbox: Sandbox;
 let control: SandboxControl;
@@ -40,8 +39,8 @@ async function ownedBy(caller: Caller, kind: string): Promise<string> {
   return present(roster.reply.find(({ type }) => type === `tigertext:entity:${kind}`)).token;
 }
 
-describe('every answer keeps to the contract', () => {
-  it('refuses every operation without credentials, with wrong ones, and with half of the bearer form', async () => {
+describe('every response matches the contract', () => {
+  it('rejects every operation without credentials, with wrong ones, and with half of the bearer form', async () => {
     const wrong = [
       null,
       'Basic !',
@@ -52,7 +51,7 @@ describe('every answer keeps to the contract', () => {
     for (const { method, path, operationId } of contractOperations) {
       for (const authorization of operationId.startsWith('login') ? wrong.slice(0, 1) : wrong) {
         const json = method === 'GET' || method === 'DELETE' ? undefined : {};
-        const answer = await ada.call(method, path.replaceAll(/\{\w+\}/g, nobody), { authorization, json });
+        const answer = await ada.call(method, path.replaceAll(/\{\w+\}/g, absent), { authorization, json });
         expect([operationId, answer.status]).toEqual([operationId, 401]);
       }
     }
@@ -62,28 +61,28 @@ describe('every answer keeps to the contract', () => {
     expect((await ada.get('/v2/user?render_metadata=true')).reply.organization_token).toBe(hospital);
     expect((await ada.get('/v2/user/grace@example.org')).reply.token).toBe(grace.token);
     expect((await ada.get('/v2/user/%2B13105551001')).reply.token).toBe(grace.token);
-    expect((await ada.get('/v2/user/nobody')).status).toBe(404);
+    expect((await ada.get('/v2/user/absent')).status).toBe(404);
     expect((await ada.get('/v2/user/grace', { headers: { 'TT-X-Organization-Key': 'foreign' } })).status).toBe(403);
-    const bulk = await ada.post('/v2/user_lookup_bulk', { users: [grace.token, nobody, joan.token, grace.token] });
+    const bulk = await ada.post('/v2/user_lookup_bulk', { users: [grace.token, absent, joan.token, grace.token] });
     expect(bulk.reply.map(({ token }: { token: string }) => token)).toEqual([grace.token]);
     expect((await ada.post('/v2/user_lookup_bulk', { users: Array(21).fill(grace.token) })).status).toBe(400);
     expect((await ada.post('/v2/user_lookup_bulk', {})).complaint).toBe('users is required');
     const entities = await ada.post('/v2/entities_bulk', {
-      users: [grace.token, nobody],
-      metadata: [grace.token, nobody],
+      users: [grace.token, absent],
+      metadata: [grace.token, absent],
     });
     expect(entities.reply.users).toMatchObject([
       { [grace.token]: { display_name: 'Grace Hopper' } },
-      { [nobody]: null },
+      { [absent]: null },
     ]);
-    expect(entities.reply.metadata).toMatchObject([{ [grace.token]: { pager: '4001' } }, { [nobody]: null }]);
+    expect(entities.reply.metadata).toMatchObject([{ [grace.token]: { pager: '4001' } }, { [absent]: null }]);
     expect((await ada.get('/v2/user_lookup/grace')).reply).toEqual({
       token: grace.token,
       display_name: 'Grace Hopper',
     });
-    expect((await ada.get('/v2/user_lookup/nobody@example.org')).status).toBe(404);
-    expect((await ada.post('/v2/user_lookup/nobody@example.org', { display_name: 'N' })).reply.display_name).toBe('N');
-    expect((await ada.get('/v2/user_lookup/nobody@example.org')).status).toBe(200);
+    expect((await ada.get('/v2/user_lookup/absent@example.org')).status).toBe(404);
+    expect((await ada.post('/v2/user_lookup/absent@example.org', { display_name: 'N' })).reply.display_name).toBe('N');
+    expect((await ada.get('/v2/user_lookup/absent@example.org')).status).toBe(200);
     expect((await ada.post('/v2/user_lookup/no-address', {})).status).toBe(400);
     expect((await ada.post('/v2/user/ada/settings', { status: 'In theatre', dnd: false })).status).toBe(204);
     expect((await ada.get('/v2/user')).reply.status).toBe('In theatre');
@@ -135,24 +134,24 @@ describe('every answer keeps to the contract', () => {
     expect((await ada.post(group, { name: 'Renamed' })).status).toBe(204);
     expect((await ada.post(group, { name: '' })).status).toBe(400);
     expect((await joan.post(group, { name: 'x' })).status).toBe(403);
-    expect((await ada.post(`/v2/group/${nobody}`, { name: 'x' })).status).toBe(404);
+    expect((await ada.post(`/v2/group/${absent}`, { name: 'x' })).status).toBe(404);
     expect((await ada.get(`${group}/members`)).reply).toContain(grace.token);
     expect((await joan.get(`${group}/members`)).status).toBe(403);
-    expect((await ada.get(`/v2/group/${nobody}/members`)).status).toBe(404);
+    expect((await ada.get(`/v2/group/${absent}/members`)).status).toBe(404);
     expect((await ada.post(`${group}/members`, { members: ['florence', 'florence'] })).status).toBe(204);
     expect((await ada.post(`${group}/members`, { members: ['nobody'] })).status).toBe(400);
     expect((await joan.post(`${group}/members`, { members: ['joan'] })).status).toBe(403);
-    expect((await ada.post(`/v2/group/${nobody}/members`, { members: [] })).status).toBe(404);
+    expect((await ada.post(`/v2/group/${absent}/members`, { members: [] })).status).toBe(404);
     expect((await ada.post(`${group}/members/remove`, { members: ['florence', 'nobody'] })).status).toBe(204);
     expect((await joan.post(`${group}/members/remove`, { members: ['ada'] })).status).toBe(403);
-    expect((await ada.post(`/v2/group/${nobody}/members/remove`, { members: ['ada'] })).status).toBe(404);
+    expect((await ada.post(`/v2/group/${absent}/members/remove`, { members: ['ada'] })).status).toBe(404);
     expect((await joan.delete(group)).status).toBe(403);
     expect((await ada.delete(group)).status).toBe(204);
     expect((await ada.delete(group)).status).toBe(204);
     expect((await ada.get(group)).status).toBe(404);
   });
 
-  it('members of a large group come in pages, each user once', async () => {
+  it('members of a large group are paged, each user once', async () => {
     const roster = await ada.get('/v2/roster');
     const large = present(roster.reply.find((entry) => entry.num_members === 40));
     const path = `/v2/group/${large.token}/members?return_user_objects=true&render_metadata=true`;
@@ -179,11 +178,11 @@ describe('every answer keeps to the contract', () => {
     expect(
       (await ada.post('/v2/message', { recipient: 'grace', body: 'x', sender_organization: 'foreign' })).status,
     ).toBe(403);
-    expect((await ada.post('/v2/message', { recipient: nobody, body: 'x' })).status).toBe(404);
+    expect((await ada.post('/v2/message', { recipient: absent, body: 'x' })).status).toBe(404);
     expect((await grace.get(`/v2/message/${id}`)).reply).toMatchObject({ body: 'one', sender_token: ada.token });
     expect((await joan.get(`/v2/message/${id}`)).status).toBe(403);
-    expect((await ada.get(`/v2/message/${nobody}`)).status).toBe(404);
-    expect((await grace.post('/v2/message/status', { delivered: [id], read: [nobody] })).status).toBe(204);
+    expect((await ada.get(`/v2/message/${absent}`)).status).toBe(404);
+    expect((await grace.post('/v2/message/status', { delivered: [id], read: [absent] })).status).toBe(204);
     expect((await grace.call('PUT', '/v2/message/status', { json: { read: [id] } })).status).toBe(204);
     expect((await grace.post('/v2/message/status', { read: 'x' })).status).toBe(400);
     expect((await grace.call('PUT', '/v2/message/status', { json: { read: ['x'] } })).complaint).toBe(
@@ -193,8 +192,8 @@ describe('every answer keeps to the contract', () => {
       { account_id: grace.token, status: 'Read' },
     ]);
     expect((await grace.get(`/v2/message/${id}/status`)).status).toBe(403);
-    expect((await ada.get(`/v2/message/${nobody}/status`)).status).toBe(404);
-    const bulk = await ada.post('/v2/get_bulk_message_status', { messages: [id, nobody] });
+    expect((await ada.get(`/v2/message/${absent}/status`)).status).toBe(404);
+    const bulk = await ada.post('/v2/get_bulk_message_status', { messages: [id, absent] });
     expect(bulk.reply.bulk_message_statuses.map((entry: { client_id: string }) => entry.client_id)).toEqual([id]);
     const forward = `/v2/message/${id}/forward`;
     const forwardId = { headers: { 'Request-ID': '0b0f5b52-3e0a-4d7a-9a57-6f1f5b1f9a02' } };
@@ -202,9 +201,9 @@ describe('every answer keeps to the contract', () => {
     expect((await grace.post(forward, { recipient: 'alan' }, forwardId)).status).toBe(304);
     expect((await grace.post(forward, {})).status).toBe(400);
     expect((await joan.post(forward, { recipient: 'max' })).status).toBe(403);
-    expect((await grace.post(forward, { recipient: nobody })).status).toBe(404);
+    expect((await grace.post(forward, { recipient: absent })).status).toBe(404);
     expect((await grace.delete(`/v2/message/${id}`)).status).toBe(403);
-    expect((await ada.delete(`/v2/message/${nobody}`)).status).toBe(404);
+    expect((await ada.delete(`/v2/message/${absent}`)).status).toBe(404);
     expect((await ada.delete(`/v2/message/${id}`)).status).toBe(204);
     await control.fault({ kind: 'status', status: 429, operationId: 'sendMessage', count: 1 });
     expect((await ada.post('/v2/message', { recipient: 'grace', body: 'x' })).status).toBe(429);
@@ -223,7 +222,7 @@ describe('every answer keeps to the contract', () => {
       'plain',
     ]);
     expect((await joan.get(path)).status).toBe(403);
-    expect((await ada.get(`/v2/message/${nobody}/attachment/1`)).status).toBe(404);
+    expect((await ada.get(`/v2/message/${absent}/attachment/1`)).status).toBe(404);
     const tokens = await grace.post('/v5/attachment_tokens_bulk', { count: 20, expire_after_sec: 60 });
     expect(tokens.reply.attachment_tokens).toHaveLength(20);
     const [token] = tokens.reply.attachment_tokens;
@@ -235,12 +234,12 @@ describe('every answer keeps to the contract', () => {
 
   it('typing, in both verbs', async () => {
     expect((await ada.get('/v2/message/typing?recipient=grace')).status).toBe(204);
-    expect((await ada.get('/v2/message/typing?recipient=nobody')).status).toBe(404);
+    expect((await ada.get('/v2/message/typing?recipient=absent')).status).toBe(404);
     expect((await ada.post('/v2/message/typing', { recipient: 'grace' })).status).toBe(204);
-    expect((await ada.post('/v2/message/typing', { recipient: nobody })).status).toBe(404);
+    expect((await ada.post('/v2/message/typing', { recipient: absent })).status).toBe(404);
     expect((await ada.delete('/v2/message/typing/grace')).status).toBe(204);
-    expect((await ada.delete(`/v2/message/typing/${nobody}`)).status).toBe(404);
-    expect((await ada.delete(`/v2/message/typing/${nobody}/${ada.token}`)).status).toBe(204);
+    expect((await ada.delete(`/v2/message/typing/${absent}`)).status).toBe(404);
+    expect((await ada.delete(`/v2/message/typing/${absent}/${ada.token}`)).status).toBe(204);
   });
 
   it('metadata of users and groups', async () => {
@@ -258,7 +257,7 @@ describe('every answer keeps to the contract', () => {
     for (const method of ['GET', 'POST', 'DELETE']) {
       const json = method === 'POST' ? { json: {} } : {};
       expect((await joan.call(method, `/v2/metadata/${group}`, json)).status).toBe(403);
-      expect((await ada.call(method, `/v2/metadata/${nobody}`, json)).status).toBe(404);
+      expect((await ada.call(method, `/v2/metadata/${absent}`, json)).status).toBe(404);
     }
     expect((await grace.post(`/v2/metadata/${ada.token}`, {})).status).toBe(403);
   });
@@ -281,7 +280,7 @@ describe('every answer keeps to the contract', () => {
     expect((await ada.post('/v2/roster', entry)).status).toBe(404);
     expect((await grace.post('/v2/roster', { entity: list, type: 'tigertext:entity:list' })).status).toBe(204);
     expect((await grace.delete(`/v2/roster/${list}`)).status).toBe(204);
-    expect((await grace.delete('/v2/roster/nobody')).status).toBe(404);
+    expect((await grace.delete('/v2/roster/absent')).status).toBe(404);
   });
 
   it('search and mutes', async () => {
@@ -312,7 +311,7 @@ describe('every answer keeps to the contract', () => {
     expect((await ada.get('/v2/events')).status).toBe(403);
     const all = await ada.get('/v2/events', { headers: { 'TT-X-Features': 'close-after-messages' } });
     expect([all.status, all.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
-    expect((await ada.post('/v2/events/ack', { events: [nobody] })).status).toBe(204);
+    expect((await ada.post('/v2/events/ack', { events: [absent] })).status).toBe(204);
     expect((await ada.delete('/v2/events')).reply).toEqual({ count: 0 });
     expect((await ada.get('/v2/status')).status).toBe(200);
     expect((await ada.call('PUT', '/v2/presence/away')).status).toBe(204);
@@ -326,7 +325,7 @@ describe('every answer keeps to the contract', () => {
     expect((await ada.post('/v2/logout')).status).toBe(200);
   });
 
-  it('has provoked every answer that the contract lists', () => {
+  it('has caused every response of the contract', () => {
     const listed = contractOperations.flatMap(({ operationId, responses }) =>
       Object.keys(responses).map((status) => `${operationId} ${status}`),
     );

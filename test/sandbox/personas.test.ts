@@ -8,7 +8,7 @@ const features = 'no-offline-messages,is-typing,can-confirm,multi-org';
 const lively = { simulateActivity: true, ambient: false, haste: 20 } as const;
 
 describe('the demo people', () => {
-  it('receive, read, type and answer', async () => {
+  it('receive, read, type and reply', async () => {
     await using sandbox = await startSandbox(lively);
     const ada = await callerOf(sandbox, 'ada');
     await using stream = await openStream(sandbox, 'ada', { features });
@@ -23,7 +23,7 @@ describe('the demo people', () => {
     expect(answer.payload.recipient_token).toBe(ada.token);
   });
 
-  it('say the same to the same words on every start', async () => {
+  it('give the same replies to the same texts on every start', async () => {
     const bodies: string[] = [];
     for (let round = 0; round < 2; round += 1) {
       await using sandbox = await startSandbox(lively);
@@ -37,7 +37,7 @@ describe('the demo people', () => {
     expect(bodies[0]).toBe(bodies[1]);
   });
 
-  it('answer in groups, a few of them, and never each other', async () => {
+  it('reply in groups, a few of them, and never to each other', async () => {
     await using sandbox = await startSandbox(lively);
     const ada = await callerOf(sandbox, 'ada');
     await using stream = await openStream(sandbox, 'ada', { features });
@@ -75,7 +75,7 @@ describe('the demo people', () => {
     expect(own.frames.some(({ payload }) => payload.sender_token === grace.token)).toBe(false);
   });
 
-  it('come by on their own while Ada listens', async () => {
+  it('write unprompted while Ada has an open stream', async () => {
     await using sandbox = await startSandbox({ simulateActivity: true, haste: 400 });
     const ada = await callerOf(sandbox, 'ada');
     await using stream = await openStream(sandbox, 'ada', { features });
@@ -85,7 +85,7 @@ describe('the demo people', () => {
     expect(stream.frames.some(({ type }) => type === 'message:is_typing')).toBe(true);
   });
 
-  it('are still unless asked to live', async () => {
+  it('are inactive unless simulateActivity is set', async () => {
     await using sandbox = await startSandbox();
     const ada = await callerOf(sandbox, 'ada');
     const id = await ada.send('grace', 'Hello?');

@@ -24,7 +24,7 @@ async function login(authorization: string) {
 }
 
 describe('signing in', () => {
-  it('takes every form of credentials and every address of a person', async () => {
+  it('accepts every form of credentials and every address of a person', async () => {
     const forms = [
       `XMPP-Simple ${encoded('acme:ada:demo')}`,
       `XMPP-Simple ${encoded('acme:ada@example.org:demo')}`,
@@ -43,7 +43,7 @@ describe('signing in', () => {
     }
   });
 
-  it('counts the tries that are left, and starts again after a good one', async () => {
+  it('counts remaining attempts, and resets after a success', async () => {
     const wrong = `XMPP-Simple ${encoded('acme:ada:wrong')}`;
     const left = async () => (await login(wrong)).headers.get('tt_login_attempts_left');
     expect([await left(), await left()]).toEqual(['4', '3']);
@@ -53,7 +53,7 @@ describe('signing in', () => {
     expect((await login(`XMPP-Simple ${encoded('acme:nobody:demo')}`)).status).toBe(401);
   });
 
-  it('gives a new device what its account has not received yet, and says how much', async () => {
+  it('replays unreceived messages to a new device, with their number', async () => {
     await grace.send('ada', 'waiting');
     const answer = await ada.post('/v2/login', {}, { authorization: basicOf('ada') });
     const { key, secret } = answer.reply.auth;
@@ -67,7 +67,7 @@ describe('signing in', () => {
 });
 
 describe('signing out', () => {
-  it('ends the pair that login gave, and its streams; the demo pair goes on', async () => {
+  it('ends the pair of a login, and its streams; the demo pair remains valid', async () => {
     const { reply } = await login(basicOf('ada'));
     const authorization = basicOf(reply.auth.key, reply.auth.secret);
     await using stream = await openStream(sandbox, 'ada', { authorization });
@@ -107,7 +107,7 @@ describe('the demo world', () => {
     expect(twin.token).toBe(ada.token);
   });
 
-  it('is rich for Ada: people, groups, one of forty, one public, a list, several houses', async () => {
+  it('has people, groups, one of forty, one public, a list and several organizations for Ada', async () => {
     const roster = (await ada.get('/v2/roster?render_metadata=true')).reply;
     const groups = roster.filter(({ type }: { type: string }) => type === 'tigertext:entity:group');
     expect(roster.length).toBeGreaterThanOrEqual(50);
@@ -124,7 +124,7 @@ describe('the demo world', () => {
     expect((await callerOf(open, 'ada')).token).toBe(ada.token);
   });
 
-  it('has pictures and pages that open as what they say they are', async () => {
+  it('has valid pictures and PDF pages', async () => {
     const starts = new Map([
       ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47]).toString('latin1')],
       ['application/pdf', '%PDF'],

@@ -1,13 +1,12 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultOrder, matching } from '../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { clinics, hospital } from '../support/demo-tokens.ts';
 import { basicOf, type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { openStream } from '../support/sandbox-stream.ts';
 import { within } from '../support/wait.ts';
-
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 let sandbox: Sandbox;
 let ada: Caller;
@@ -26,8 +25,8 @@ async function bodyOf(answer: { headers: Headers }): Promise<Record<string, unkn
   return (await ada.get<Record<string, unknown>>(`/v2/message/${answer.headers.get('tt-x-message-id')}`)).reply;
 }
 
-describe('where the listing and the clients differ, both are served', () => {
-  it('takes a message as JSON, form or multipart, with a trailing slash or none', async () => {
+describe('differences between the listing and the clients', () => {
+  it('accepts a message as JSON, form or multipart, with or without a trailing slash', async () => {
     const fields = { recipient: grace.token, body: 'añb', ttl: '5', dor: 'true', priority: '-1' };
     const multipart = () => {
       const form = new FormData();
@@ -151,8 +150,8 @@ describe('where the listing and the clients differ, both are served', () => {
   });
 });
 
-describe('what does not fit', () => {
-  it('is named: path, verb, type, JSON, parameter', async () => {
+describe('an invalid request', () => {
+  it('is reported: path, method, type, JSON, parameter', async () => {
     expect((await ada.get('/v2/nothing')).status).toBe(404);
     const verb = await ada.call('PUT', '/v2/roster');
     expect([verb.status, verb.headers.get('allow')]).toEqual([405, 'GET, POST']);
@@ -172,15 +171,29 @@ describe('what does not fit', () => {
       'Content-Type: expected application/json, application/x-www-form-urlencoded, multipart/form-data',
     ]);
     expect(await wrong('x', 'multipart/form-data')).toEqual([400, 'bad_request', 'Content-Type: expected a boundary']);
+    expect((await wrong('x', `multipart/form-data; boundary=${'b'.repeat(300)}`))[2]).toBe(
+      'Content-Type: expected a boundary',
+    );
     expect((await wrong('--b\r\n', 'multipart/form-data; boundary=b'))[2]).toContain('expected a closing boundary');
     expect((await ada.post('/v2/message?response_format=all', { recipient: 'grace', body: 'x' })).complaint).toBe(
       'response_format: expected one of message',
     );
+    const named =
+      '--b\r\ncontent-disposition: form-data; name="attachment"; filename*=UTF-8\'\'%ff\r\n\r\nx\r\n--b--\r\n';
+    expect((await wrong(named, 'multipart/form-data; boundary=b'))[2]).toBe(
+      'multipart part: expected percent-encoded UTF-8 in filename*',
+    );
+    for (const path of ['//', '//v2/roster', '//:x/']) {
+      const sent = request(sandbox.url, { path, headers: { authorization: basicOf('ada') } }).end();
+      const [response] = await once(sent, 'response');
+      expect([path, response.statusCode]).toEqual([path, 404]);
+      response.resume();
+    }
     expect((await ada.get('/v2/user/%ff')).status).toBe(400);
     expect((await ada.get('/v2/group/x/members?return_user_objects=yes')).status).toBe(400);
   });
 
-  it('is refused when it is longer than the clients send', async () => {
+  it('is rejected when it is longer than the clients send', async () => {
     const tokens = (count: number) => Array(count).fill(grace.token);
     expect((await ada.post('/v2/entities_bulk', { users: tokens(11) })).status).toBe(400);
     expect((await ada.post('/v2/entities_bulk', { users: [], metadata: tokens(20) })).status).toBe(200);
@@ -253,14 +266,14 @@ describe('a browser', () => {
     for (const command of faults) expect(faultOrder.safeParse(JSON.parse(command)).success).toBe(true);
   });
 
-  it('cannot put anything of its own into the overview', async () => {
+  it('cannot inject anything into the overview', async () => {
     await ada.post('/v2/group', { name: '<script>alert(1)</script>', members: ['grace'] });
     expect(await (await fetch(sandbox.url)).text()).not.toContain('<script>');
   });
 });
 
-describe('what a caller is not part of', () => {
-  it('is neither read nor heard of', async () => {
+describe('a conversation of others', () => {
+  it('is neither readable nor visible', async () => {
     await using stream = await openStream(sandbox, 'joan', { features: 'multi-org,is-typing,no-offline-messages' });
     const group = (await ada.post('/v2/group', { name: 'Private matter', members: ['grace'] })).headers.get(
       'tt-x-group-token',

@@ -39,7 +39,7 @@ export interface ControlParts {
   readonly reset: () => void;
 }
 
-/** The routes of the control API, by what they act on. */
+/** The routes of the control API, by their subject. */
 export function createControlOrders(parts: ControlParts): ControlRoute[] {
   return [
     ...faultRoutes(parts),
@@ -237,10 +237,10 @@ function disturb(stream: EventStream, { action, text, bytes }: Omit<StreamOrder,
     event: { 'tigertext:iq:reconnect': { xmlns: 'tigertext:iq:reconnect' } },
   };
   const effects: Record<StreamOrder['action'], () => void> = {
-    drop: stream.close,
-    reset: stream.destroy,
-    stall: stream.stall,
-    duplicate: stream.repeatLast,
+    drop: () => stream.close(),
+    reset: () => stream.destroy(),
+    stall: () => stream.stall(),
+    duplicate: () => stream.repeatLast(),
     garbage: () => stream.writeRaw(`data: ${text ?? '{"event_id":'}\n\n`),
     'wrong-shape': () => stream.writeRaw(`data: ${JSON.stringify(wrongShapedFrame)}\n\n`),
     oversize: () => stream.writeRaw(`data: ${'x'.repeat(bytes ?? usualOversize)}\n\n`),

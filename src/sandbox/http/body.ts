@@ -76,7 +76,7 @@ export async function readBody(
   if (mediaType === 'multipart/form-data') {
     const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(header);
     const word = boundary?.[1] ?? boundary?.[2];
-    if (word === undefined) throw badRequest('Content-Type: expected a boundary');
+    if (word === undefined || word.length > maxBoundary) throw badRequest('Content-Type: expected a boundary');
     const { form, file } = sortParts(await parseMultipart(bytes, word));
     const fields = contract.fromText(operation, known(mediaType), form);
     // The schema describes the file as a text property; it is not one of `fields`.
@@ -109,9 +109,12 @@ function joined(form: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).join(',')]));
 }
 
+/** Maximum characters of a boundary (RFC 2046 §5.1.1); the parser throws for much longer ones. */
+const maxBoundary = 70;
+
 const fileFields = new Set(['attachment', 'avatar']);
 
-/** A part is a file when its field or a file name says so. Each `data` part is one datum; a header holds its namespace. */
+/** A part with a file name, or in a field for files, is a file. Each `data` part is one datum; a header holds its namespace. */
 function sortParts(parts: readonly Part[]): { form: Record<string, unknown>; file: UploadedFile | undefined } {
   const form: Record<string, unknown> = {};
   const data: unknown[] = [];

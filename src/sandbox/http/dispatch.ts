@@ -45,29 +45,83 @@ export type Dispatch = (request: IncomingMessage, response: ServerResponse) => v
 
 /** Handles requests for the operations of the contract. */
 export function createDispatcher(parts: DispatchParts): Dispatch {
-  const { world, contract, requests, faults, options, controlUrl, links } = parts;
-  const route = createRouter(contract);
-  const routes = createRoutes(options);
+  const dispatcher = new Dispatcher(parts);
+  return (request, response) => {
+    allowBrowsers(request, response);
+    if (request.method === 'OPTIONS') answerPreflight(request, response);
+    else dispatcher.dispatch(request, response);
+  };
+}
 
-  const handle = async (
-    request: IncomingMessage,
-    url: URL,
-    { operation, path }: Match,
-    progress: Progress,
-  ): Promise<Reply> => {
+class Dispatcher {
+  readonly #parts: DispatchParts;
+  readonly #route: ReturnType<typeof createRouter>;
+  readonly #handlers: ReturnType<typeof createRoutes>;
+
+  constructor(parts: DispatchParts) {
+    this.#parts = parts;
+    this.#route = createRouter(parts.contract);
+    this.#handlers = createRoutes(parts.options);
+  }
+
+  dispatch(request: IncomingMessage, response: ServerResponse): void {
+    const progress: Progress = { operationId: 'unknown', caller: null, fault: undefined };
+    const record = this.#parts.requests.begin();
+    this.#decide(request, progress)
+      .catch((error: unknown): Outcome => ({ kind: 'reply', reply: replyFor(error) }))
+      .then((outcome) => {
+        const { operationId, caller, fault } = progress;
+        const status = 'reply' in outcome ? outcome.reply.status : 0;
+        record({ operationId, caller, status });
+        carryOut(request, response, outcome, fault);
+      })
+      .catch(() => response.destroy());
+  }
+
+  async #decide(request: IncomingMessage, progress: Progress): Promise<Outcome> {
+    const { world, faults } = this.#parts;
+    const method = request.method ?? 'GET';
+    const url = urlOf(request);
+    const reply = this.#replyOutsideContract(request, url);
+    if (reply !== undefined) return { kind: 'reply', reply };
+    const match = this.#route(method, url.pathname);
+    progress.operationId = match.operation.id;
+    progress.caller = claimedCaller(world, request.headers.authorization, downloadToken(match.operation.id, url));
+    const fault = faults.take({ operationId: match.operation.id, path: url.pathname, caller: progress.caller });
+    progress.fault = fault;
+    const real = () => this.#handle(request, url, match, progress).catch(replyFor);
+    if (fault === undefined) return { kind: 'reply', reply: await real() };
+    if (fault.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
+    return faultyOutcome(fault, real);
+  }
+
+  /** Pages, pictures and stubs; undefined for a path of the contract. */
+  #replyOutsideContract({ method = 'GET', headers }: IncomingMessage, { pathname }: URL): Reply | undefined {
+    const { world, contract, controlUrl, links } = this.#parts;
+    if (method === 'GET' && pathname === '/')
+      return overviewReply(world, contract, { controlUrl: controlUrl(), links });
+    if (method === 'GET' && pathname.startsWith('/avatars/')) return pictureReply(world, pathname);
+    const stub = stubReplyFor(method, pathname, world.api);
+    if (stub !== undefined) authenticate(world, headers.authorization, textOf(headers['x-device-id']));
+    return stub;
+  }
+
+  /** The reply of an operation that no fault replaces. */
+  async #handle(request: IncomingMessage, url: URL, { operation, path }: Match, progress: Progress): Promise<Reply> {
+    const { world, contract } = this.#parts;
     const header = (name: string) => textOf(request.headers[name.toLowerCase()]);
     const login = loginRoutes[operation.id];
     if (login !== undefined) {
       const { fields } = await readBody(contract, operation, request);
       return login(world, request, fields);
     }
-    const pass = isAttachment(operation.id) ? url.searchParams.get('token') : null;
+    const token = downloadToken(operation.id, url);
     const { account, session } =
-      pass === null ? authenticate(world, request.headers.authorization, header('X-Device-ID')) : admit(world, pass);
+      token === null ? authenticate(world, request.headers.authorization, header('X-Device-ID')) : admit(world, token);
     progress.caller = account.username;
     contract.checkParameters(operation, url.searchParams, header);
     const { fields, file } = await readBody(contract, operation, request);
-    const handler = routes[operation.id];
+    const handler = this.#handlers[operation.id];
     if (handler === undefined) throw new HttpError(501, 'Not served by this sandbox');
     const repeatsEvents = progress.fault?.kind === 'duplicate';
     return handler({
@@ -81,55 +135,20 @@ export function createDispatcher(parts: DispatchParts): Dispatch {
       file,
       repeatsEvents,
     });
-  };
-
-  const decide = async (request: IncomingMessage, progress: Progress): Promise<Outcome> => {
-    const url = new URL(request.url ?? '/', 'http://sandbox');
-    if (request.method === 'GET' && url.pathname === '/')
-      return { kind: 'reply', reply: overviewReply(world, contract, { controlUrl: controlUrl(), links }) };
-    if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
-      return { kind: 'reply', reply: pictureReply(world, url.pathname) };
-    }
-    const stub = stubReplyFor(request.method ?? 'GET', url.pathname, world.api);
-    if (stub !== undefined) {
-      authenticate(world, request.headers.authorization, textOf(request.headers['x-device-id']));
-      return { kind: 'reply', reply: stub };
-    }
-    const match = route(request.method ?? 'GET', url.pathname);
-    progress.operationId = match.operation.id;
-    const pass = isAttachment(match.operation.id) ? url.searchParams.get('token') : null;
-    progress.caller = claimedCaller(world, request.headers.authorization, pass);
-    const fault = faults.take({ operationId: match.operation.id, path: url.pathname, caller: progress.caller });
-    progress.fault = fault;
-    const real = () => handle(request, url, match, progress).catch(replyFor);
-    if (fault === undefined) return { kind: 'reply', reply: await real() };
-    if (fault.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
-    return faultyOutcome(fault, real);
-  };
-
-  return (request, response) => {
-    allowBrowsers(request, response);
-    if (request.method === 'OPTIONS') {
-      answerPreflight(request, response);
-      return;
-    }
-    const progress: Progress = { operationId: 'unknown', caller: null, fault: undefined };
-    const record = requests.begin();
-    decide(request, progress)
-      .catch((error: unknown): Outcome => ({ kind: 'reply', reply: replyFor(error) }))
-      .then((outcome) => {
-        const { operationId, caller, fault } = progress;
-        const status = 'reply' in outcome ? outcome.reply.status : 0;
-        record({ operationId, caller, status });
-        carryOut(request, response, outcome, fault);
-      })
-      .catch(() => response.destroy());
-  };
+  }
 }
 
-/** Links to attachments carry a token in place of the Authorization header. */
-function isAttachment(operation: OperationId): boolean {
-  return operation === 'getMessageAttachment' || operation === 'getMessageAttachmentV5';
+/** @throws HttpError 404 for a target that is no path. A path that begins with two slashes names no host. */
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  const address = url.startsWith('/') ? `http://sandbox${url}` : url;
+  if (!URL.canParse(address)) throw new HttpError(404, 'No such path');
+  return new URL(address);
+}
+
+/** The token that attachment links contain in place of the Authorization header; null without one. */
+function downloadToken(operation: OperationId, url: URL): string | null {
+  const isAttachment = operation === 'getMessageAttachment' || operation === 'getMessageAttachmentV5';
+  return isAttachment ? url.searchParams.get('token') : null;
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

@@ -31,11 +31,12 @@ export function parseMultipart(body: Buffer, boundary: string): Promise<Part[]> 
       stream.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
       stream.on('error', () => fail('multipart body: expected a closing boundary'));
       stream.on('end', () => {
-        const disposition = headers['content-disposition'] ?? '';
-        const name = parameterOf(disposition, 'name');
-        if (name === undefined) return fail('multipart part: expected a name');
         if (parts.length >= limits.bodyParts) return fail(`multipart body: expected at most ${limits.bodyParts} parts`);
-        parts.push({ name, fileName: parameterOf(disposition, 'filename'), headers, bytes: Buffer.concat(chunks) });
+        try {
+          parts.push(partOf(headers, Buffer.concat(chunks)));
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     dicer.on('error', () => fail('multipart body: expected a closing boundary'));
@@ -45,10 +46,18 @@ export function parseMultipart(body: Buffer, boundary: string): Promise<Part[]> 
   });
 }
 
+/** @throws HttpError 400 for a part without a name, or with one that cannot be decoded. */
+function partOf(headers: Part['headers'], bytes: Buffer): Part {
+  const disposition = headers['content-disposition'] ?? '';
+  const name = parameterOf(disposition, 'name');
+  if (name === undefined) throw badRequest('multipart part: expected a name');
+  return { name, fileName: parameterOf(disposition, 'filename'), headers, bytes };
+}
+
 /** Quoted or bare (RFC 7578). The header was decoded as latin1 but contains UTF-8. */
 function parameterOf(header: string, name: string): string | undefined {
   const extended = new RegExp(`;\\s*${name}\\*=UTF-8''([^;]+)`, 'i').exec(header);
-  if (extended?.[1] !== undefined) return decodeURIComponent(extended[1]);
+  if (extended?.[1] !== undefined) return percentDecoded(extended[1], name);
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, 'i').exec(header);
   const value = match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? match?.[2];
   if (value === undefined) return undefined;
@@ -56,4 +65,12 @@ function parameterOf(header: string, name: string): string | undefined {
   return Buffer.from(value, 'latin1')
     .toString('utf8')
     .replaceAll(/%22|%0D|%0A/gi, decodeURIComponent);
+}
+
+function percentDecoded(text: string, parameter: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badRequest(`multipart part: expected percent-encoded UTF-8 in ${parameter}*`);
+  }
 }

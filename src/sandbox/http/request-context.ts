@@ -61,7 +61,7 @@ export function empty(headers: Readonly<Record<string, string>> = {}): Reply {
 }
 
 /** From the header, query or form: clients use the header, the public API listing the others (NOTES.md, "Organizations"). */
-export function namedOrganization(context: RequestContext): string | undefined {
+export function requestedOrganization(context: RequestContext): string | undefined {
   const { fields } = context;
   const inForm = typeof fields === 'object' && fields !== null && 'TT-X-Organization-Key' in fields;
   const organization =
@@ -83,6 +83,6 @@ export function itemsOf(value: readonly string[] | string | undefined): string[]
 }
 
 /** The features of a client, from its header. */
-export function featuresOf(exchange: Pick<RequestContext, 'header'>): ReadonlySet<string> {
-  return new Set(itemsOf(exchange.header('TT-X-Features')));
+export function featuresOf(context: Pick<RequestContext, 'header'>): ReadonlySet<string> {
+  return new Set(itemsOf(context.header('TT-X-Features')));
 }

@@ -1,6 +1,6 @@
 import { badRequest, forbidden } from '../http/http-error.ts';
 import { empty, pathValue, type Routes, success } from '../http/request-context.ts';
-import { requireSighting } from '../state/account.ts';
+import { requireVisibleAccount } from '../state/account.ts';
 import { announcePresence, isPresent } from '../state/audience.ts';
 import { deliver } from '../state/outbox.ts';
 import { endSession } from '../state/sessions.ts';
@@ -18,7 +18,7 @@ export const accountRoutes: Routes = {
    * `remote_wipe`, because clients acknowledge the event before they act on it.
    */
   wipeUser: ({ world, caller, query }) => {
-    const { account } = requireSighting(world, caller, query.get('token') ?? '');
+    const { account } = requireVisibleAccount(world, caller, query.get('token') ?? '');
     const isAdministrator = [...caller.memberships.values()].some(
       ({ organization, rights }) => rights.includes('admin') && account.memberships.has(organization),
     );

@@ -3,7 +3,7 @@
 import { limits } from '../bounds.ts';
 import type { UploadedFile } from '../http/body.ts';
 import { badRequest, forbidden } from '../http/http-error.ts';
-import { isTrue, namedOrganization, type RequestContext } from '../http/request-context.ts';
+import { isTrue, type RequestContext, requestedOrganization } from '../http/request-context.ts';
 import { freshToken } from '../token.ts';
 
 /**
@@ -11,14 +11,14 @@ import { freshToken } from '../token.ts';
  * @throws HttpError 403 when the caller is not a member of it.
  */
 export function actingOrganization(context: RequestContext): string | undefined {
-  const organization = namedOrganization(context);
+  const organization = requestedOrganization(context);
   if (organization !== undefined && !context.caller.memberships.has(organization)) {
     throw forbidden('TT-X-Organization-Key: expected an organization of the caller');
   }
   return organization;
 }
 
-/** Whether the request asks for the metadata of objects. */
+/** Whether the response has the metadata of objects. */
 export function wantsMetadata(context: RequestContext): boolean {
   return isTrue(context.query.get('render_metadata'));
 }

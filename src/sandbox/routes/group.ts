@@ -12,7 +12,7 @@ import {
   type Routes,
   success,
 } from '../http/request-context.ts';
-import { findAccount, sight } from '../state/account.ts';
+import { findAccount, visibleAccount } from '../state/account.ts';
 import { findGroup, memberGroup, readableGroup } from '../state/group.ts';
 import {
   addMembers,
@@ -51,9 +51,11 @@ export const groupRoutes: Routes = {
     const { items, continuation } = pageOf(memberTokens(group), query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {
       const account = world.accounts.get(token);
-      const sighting =
-        account && (sight(world, caller, account, group.organization) ?? sight(world, caller, account, undefined));
-      return sighting === undefined ? [] : [userWire(world, sighting, wantsMetadata(context))];
+      const visible =
+        account &&
+        (visibleAccount(world, caller, account, group.organization) ??
+          visibleAccount(world, caller, account, undefined));
+      return visible === undefined ? [] : [userWire(world, visible, wantsMetadata(context))];
     });
     return success({ members, metadata: { continuation } });
   },

@@ -1,7 +1,7 @@
 import { limits } from '../bounds.ts';
 import { pageOf } from '../http/paging.ts';
 import { pathValue, type Routes, success } from '../http/request-context.ts';
-import { sight } from '../state/account.ts';
+import { visibleAccount } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
@@ -24,8 +24,8 @@ export const listRoutes = {
     const { items, continuation } = pageOf(list.members, query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {
       const account = world.accounts.get(token);
-      const sighting = account && sight(world, caller, account, list.organization);
-      return sighting === undefined ? [] : [userWire(world, sighting, false)];
+      const visible = account && visibleAccount(world, caller, account, list.organization);
+      return visible === undefined ? [] : [userWire(world, visible, false)];
     });
     return success({ members, metadata: { continuation } });
   },

@@ -3,7 +3,7 @@ import type { OperationId } from '../contract-document.ts';
 import { splitOnce } from '../http/authentication.ts';
 import { unauthorized } from '../http/http-error.ts';
 import { isTrue, type Reply, success } from '../http/request-context.ts';
-import { findAccount, requireSighting } from '../state/account.ts';
+import { findAccount, requireVisibleAccount } from '../state/account.ts';
 import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
 import type { Account } from '../state/world-types.ts';
@@ -17,8 +17,8 @@ const attempts = 5;
 
 export const loginRoutes: Partial<Readonly<Record<OperationId, LoginHandler>>> = {
   /**
-   * `condensed_replays: true` moves the JavaScript SDK to the v5 paths, all of them at once, for the life of the pair. Only
-   * a sign-in that asks for it is answered true, and only where v5 is served.
+   * `condensed_replays: true` switches the JavaScript SDK to the v5 paths, all of them at once, for the life of the pair. Only a
+   * sign-in that requests it gets true, and only where v5 is served.
    */
   loginV5: (world, request, fields) =>
     login(world, request, fields, () => ({
@@ -37,7 +37,7 @@ function login(world: World, request: IncomingMessage, fields: unknown, more: (w
   const session = createSession(world, account, 'login', freshToken(), resourceOf(fields));
   const { key, secret, resource } = { key: session.id, secret: session.secret, resource: session.resource };
   const waiting = session.queue.filter(({ messageId }) => messageId !== undefined).length;
-  const user = userWire(world, requireSighting(world, account, account.token), true);
+  const user = userWire(world, requireVisibleAccount(world, account, account.token), true);
   return success({
     user: { ...user, organization_token: account.defaultOrganization },
     auth: { key, secret, resource },

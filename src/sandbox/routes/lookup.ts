@@ -1,6 +1,12 @@
 import { badRequest } from '../http/http-error.ts';
 import { bodyOf, pathValue, type Routes, success } from '../http/request-context.ts';
-import { createOutsideAccount, findAccount, isContactAddress, requireSighting, sight } from '../state/account.ts';
+import {
+  createOutsideAccount,
+  findAccount,
+  isContactAddress,
+  requireVisibleAccount,
+  visibleAccount,
+} from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
 import type { Account } from '../state/world-types.ts';
 
@@ -11,7 +17,7 @@ function lookupWire({ token, displayName }: Account): object {
 export const lookupRoutes = {
   lookupUser: (context) => {
     const { world, caller } = context;
-    return success(lookupWire(requireSighting(world, caller, pathValue(context, 'user_address')).account));
+    return success(lookupWire(requireVisibleAccount(world, caller, pathValue(context, 'user_address')).account));
   },
 
   /** Answers 400 for an unusable address: the only status that the JavaScript SDK reads as "no user". */
@@ -23,7 +29,7 @@ export const lookupRoutes = {
     );
     for (const address of candidates) {
       const known = findAccount(world, address);
-      if (known !== undefined && sight(world, caller, known, undefined) !== undefined)
+      if (known !== undefined && visibleAccount(world, caller, known, undefined) !== undefined)
         return success(lookupWire(known));
     }
     const address = candidates.find((text) => isContactAddress(text) && findAccount(world, text) === undefined);

@@ -132,8 +132,8 @@ export function once(
 /** Minutes, or -1 for no expiry, as a number or text. */
 export function minutesIn(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
-  const number = Number(value);
-  if (!Number.isInteger(number) || (number < 1 && number !== -1))
+  const number = wholeNumber(value);
+  if (!Number.isSafeInteger(number) || (number < 1 && number !== -1))
     throw badRequest('ttl: expected minutes, or -1 for never');
   return number;
 }
@@ -144,7 +144,12 @@ export function minutesIn(value: number | string | undefined): number | undefine
  */
 export function priorityOf(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
-  const number = Number(value);
+  const number = wholeNumber(value);
   if (![-1, 0, 1].includes(number)) throw badRequest('priority: expected -1, 0 or 1');
   return number;
+}
+
+/** NaN for text that is no whole number in decimal digits, such as `0x10`, `1e3` and a blank one. */
+function wholeNumber(value: number | string): number {
+  return typeof value === 'number' || /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
 }

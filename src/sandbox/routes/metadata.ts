@@ -1,6 +1,6 @@
 import { forbidden } from '../http/http-error.ts';
 import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../http/request-context.ts';
-import { requireSighting } from '../state/account.ts';
+import { requireVisibleAccount } from '../state/account.ts';
 import { announceAccountMetadata } from '../state/audience.ts';
 import { memberGroup, readableGroup } from '../state/group.ts';
 import { announceGroup } from '../state/group-change.ts';
@@ -12,7 +12,7 @@ export const metadataRoutes = {
     const { world, caller } = context;
     const address = pathValue(context, 'entity_address');
     if (world.groups.has(address)) return success(readableGroup(world, caller, address).metadata);
-    return success(requireSighting(world, caller, address, actingOrganization(context)).membership.metadata);
+    return success(requireVisibleAccount(world, caller, address, actingOrganization(context)).membership.metadata);
   },
 
   /** The whole map is replaced. */
@@ -38,7 +38,7 @@ function write(context: RequestContext, metadata: Readonly<Record<string, string
     if (replace(group, metadata)) announceGroup(world, group, true);
     return;
   }
-  const { account, membership } = requireSighting(world, caller, address, actingOrganization(context));
+  const { account, membership } = requireVisibleAccount(world, caller, address, actingOrganization(context));
   const isAdministrator = caller.memberships.get(membership.organization)?.rights.includes('admin') === true;
   if (account !== caller && !account.owners.includes(caller.token) && !isAdministrator) throw forbidden();
   if (replace(membership, metadata)) announceAccountMetadata(world, account, membership);

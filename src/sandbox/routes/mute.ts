@@ -9,7 +9,7 @@ import {
   type Routes,
   success,
 } from '../http/request-context.ts';
-import { requireSighting } from '../state/account.ts';
+import { requireVisibleAccount } from '../state/account.ts';
 import { directConversation, groupConversation } from '../state/conversation.ts';
 import type { Conversation } from '../state/conversation-types.ts';
 import { memberGroup } from '../state/group.ts';
@@ -39,7 +39,7 @@ export const muteRoutes: Routes = {
     const { world, caller } = context;
     const fields = bodyOf(context, 'muteUser');
     if (fields.sender_token === undefined) throw badRequest('sender_token is required');
-    const { account, membership } = requireSighting(world, caller, fields.sender_token);
+    const { account, membership } = requireVisibleAccount(world, caller, fields.sender_token);
     return mute(context, fields.duration, {
       kind: 'account',
       token: account.token,

@@ -2,7 +2,7 @@ import { badRequest, forbidden, notFound } from '../http/http-error.ts';
 import { bodyOf, empty, pathValue, type Routes, success } from '../http/request-context.ts';
 import { findAccount, organizationsOf } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
-import { removeMembers } from '../state/group-change.ts';
+import { leaveAllOf } from '../state/departure.ts';
 import { dropFromRoster, rosterOf } from '../state/roster.ts';
 import type { World } from '../state/world.ts';
 import type { Account, Membership } from '../state/world-types.ts';
@@ -37,17 +37,14 @@ export const organizationRoutes = {
     return empty();
   },
 
-  /** Also leaves the groups of the organization. The last organization cannot be left: an account needs a default one. */
+  /** Also leaves what the caller has in the organization. The last organization cannot be left: an account needs a default one. */
   leaveOrganization: (context) => {
     requireSelf(context);
     const { world, caller } = context;
     const { organization } = membershipOf(caller, pathValue(context, 'organization_token'));
     const next = organizationsOf(caller).find((key) => key !== organization);
     if (next === undefined) throw forbidden('expected another organization to stay in');
-    for (const group of world.groups.values()) {
-      if (group.organization !== organization || group.deleted) continue;
-      removeMembers(world, caller, group, [caller], { isNoticed: true, reason: 'leave_org' });
-    }
+    leaveAllOf(world, caller, organization);
     caller.memberships.delete(organization);
     if (caller.defaultOrganization === organization) caller.defaultOrganization = next;
     for (const line of rosterOf(world, caller.token)) {

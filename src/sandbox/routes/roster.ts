@@ -1,6 +1,6 @@
 import { notFound } from '../http/http-error.ts';
 import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../http/request-context.ts';
-import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
+import { findAccount, requireVisibleAccount, type VisibleAccount } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { removeMembers } from '../state/group-change.ts';
 import { rosterOf } from '../state/roster.ts';
@@ -18,7 +18,7 @@ export const rosterRoutes: Routes = {
     const { world, caller, session } = context;
     const { entity, type } = bodyOf(context, 'addRosterEntry');
     if (type === 'tigertext:entity:list') addList(world, caller, visibleList(world, caller, entity), session);
-    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(context)), session);
+    else addPerson(world, caller, requireVisibleAccount(world, caller, entity, actingOrganization(context)), session);
     return empty();
   },
 
@@ -44,13 +44,13 @@ export const rosterRoutes: Routes = {
 };
 
 /** An account on the roster can be removed even when it no longer shares an organization with the caller. */
-function knownPerson({ world, caller }: RequestContext, address: string): Sighting {
+function knownPerson({ world, caller }: RequestContext, address: string): VisibleAccount {
   const account = findAccount(world, address);
   const line = rosterOf(world, caller.token).find(({ token }) => token === account?.token);
   const membership = account?.memberships.get(line?.organization ?? '');
   if (account !== undefined && membership !== undefined) return { account, membership };
   if (account === undefined) throw notFound('Roster entry');
-  return requireSighting(world, caller, address);
+  return requireVisibleAccount(world, caller, address);
 }
 
 /** The entity with its type, which every entry needs (contract, `RosterEntry`). */

@@ -2,12 +2,12 @@ import { badRequest, HttpError, notFound } from '../http/http-error.ts';
 import {
   bodyOf,
   empty,
-  namedOrganization,
   pathValue,
   type RequestContext,
   type Routes,
+  requestedOrganization,
 } from '../http/request-context.ts';
-import { requireSighting } from '../state/account.ts';
+import { requireVisibleAccount } from '../state/account.ts';
 import { deliver } from '../state/outbox.ts';
 import { typingEvent } from '../wire/event.ts';
 
@@ -67,7 +67,7 @@ function announce(context: RequestContext, recipient: string, isTyping: boolean,
     for (const member of list.members) if (member !== sender) deliver(world, member, event, organization);
     return;
   }
-  const { account, membership } = requireSighting(world, caller, recipient, namedOrganization(context));
+  const { account, membership } = requireVisibleAccount(world, caller, recipient, requestedOrganization(context));
   const { organization } = membership;
   const event = typingEvent({ sender, isTyping, organization, ...(role === undefined ? {} : { role }) });
   deliver(world, account.token, event, organization);

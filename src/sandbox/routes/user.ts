@@ -10,7 +10,7 @@ import {
   type Routes,
   success,
 } from '../http/request-context.ts';
-import { findAccount, requireSighting, type Sighting, sight } from '../state/account.ts';
+import { findAccount, requireVisibleAccount, type VisibleAccount, visibleAccount } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';
 import { actingOrganization, requireAtMost, storePicture, wantsMetadata } from './acting.ts';
@@ -19,14 +19,19 @@ export const userRoutes: Routes = {
   getMe: (context) => {
     const { world, caller } = context;
     const organization = actingOrganization(context) ?? caller.defaultOrganization;
-    const { account, membership } = requireSighting(world, caller, caller.token, organization);
+    const { account, membership } = requireVisibleAccount(world, caller, caller.token, organization);
     return success(meWire(world, account, membership, wantsMetadata(context)));
   },
 
   getUser: (context) => {
     const { world, caller } = context;
-    const sighting = requireSighting(world, caller, pathValue(context, 'user_address'), actingOrganization(context));
-    return success(userWire(world, sighting, wantsMetadata(context)));
+    const visible = requireVisibleAccount(
+      world,
+      caller,
+      pathValue(context, 'user_address'),
+      actingOrganization(context),
+    );
+    return success(userWire(world, visible, wantsMetadata(context)));
   },
 
   /** Unknown tokens are omitted. Also accepts e-mails, phones and login names (NOTES.md, open question 10). */
@@ -39,8 +44,8 @@ export const userRoutes: Routes = {
     const found = [...new Set(users.map((address) => findAccount(world, address)))];
     return success(
       found.flatMap((account) => {
-        const sighting = account && sight(world, caller, account, organization);
-        return sighting === undefined ? [] : [userWire(world, sighting, withMetadata)];
+        const visible = account && visibleAccount(world, caller, account, organization);
+        return visible === undefined ? [] : [userWire(world, visible, withMetadata)];
       }),
     );
   },
@@ -73,24 +78,24 @@ export const userRoutes: Routes = {
  * Null for unknown tokens. Lists above the official client's batch size answer 400, which the contract does not list.
  * @param more Fields of a user that only one version has.
  */
-export function entitiesReply(context: RequestContext, more: (sighting: Sighting) => object): Reply {
+export function entitiesReply(context: RequestContext, more: (visible: VisibleAccount) => object): Reply {
   const { world, caller } = context;
   const { users = [], metadata = [] } = bodyOf(context, 'getEntitiesBulk');
   requireAtMost('users', users, limits.bulkEntitiesWithUsers);
   requireAtMost('metadata', metadata, users.length > 0 ? limits.bulkEntitiesWithUsers : limits.bulkMetadata);
   const organization = actingOrganization(context);
   const withOwners = isTrue(context.query.get('render_owner_object'));
-  const sightingOf = (token: string) => {
+  const visibleAccountOf = (token: string) => {
     const account = world.accounts.get(token);
-    return account && sight(world, caller, account, organization);
+    return account && visibleAccount(world, caller, account, organization);
   };
   return success({
     users: users.map((token) => {
-      const sighting = sightingOf(token);
-      if (sighting === undefined) return { [token]: null };
-      const owners = sighting.account.owners.map(sightingOf).filter((owner) => owner !== undefined);
-      const user = { ...userWire(world, sighting, false), ...more(sighting) };
-      if (!withOwners || sighting.account.kind !== 'role') return { [token]: user };
+      const visible = visibleAccountOf(token);
+      if (visible === undefined) return { [token]: null };
+      const owners = visible.account.owners.map(visibleAccountOf).filter((owner) => owner !== undefined);
+      const user = { ...userWire(world, visible, false), ...more(visible) };
+      if (!withOwners || visible.account.kind !== 'role') return { [token]: user };
       return { [token]: { ...user, owners: owners.map((owner) => userWire(world, owner, false)) } };
     }),
     metadata: metadata.map((token) => ({ [token]: metadataOf(context, token, organization) })),
@@ -110,6 +115,6 @@ function metadataOf({ world, caller }: RequestContext, token: string, organizati
   const group = world.groups.get(token);
   if (group !== undefined) return group.members.has(caller.token) && !group.deleted ? group.metadata : null;
   const account = world.accounts.get(token);
-  const sighting = account && sight(world, caller, account, organization);
-  return sighting?.membership.metadata ?? null;
+  const visible = account && visibleAccount(world, caller, account, organization);
+  return visible?.membership.metadata ?? null;
 }

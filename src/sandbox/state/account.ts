@@ -5,7 +5,7 @@ import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';
 import type { Account, Membership } from './world-types.ts';
 
-/** A membership without rights and metadata, but for the details given. */
+/** A membership without rights and metadata, except for the given details. */
 export function createMembership(organization: string, details: Partial<Membership> = {}): Membership {
   return {
     organization,
@@ -76,7 +76,7 @@ export function createOutsideAccount(
 }
 
 /** An account with its membership in one organization, as another account sees it. */
-export interface Sighting {
+export interface VisibleAccount {
   readonly account: Account;
   readonly membership: Membership;
 }
@@ -86,12 +86,12 @@ export interface Sighting {
  * organization is tried first, then all others they share, so that the sender of every message can be read.
  * @returns Undefined when the caller cannot see the account.
  */
-export function sight(
+export function visibleAccount(
   world: World,
   caller: Account,
   account: Account,
   organization: string | undefined,
-): Sighting | undefined {
+): VisibleAccount | undefined {
   const candidates = organization === undefined ? organizationsOf(caller) : [organization];
   for (const key of candidates) {
     const membership = account.memberships.get(key);
@@ -114,11 +114,16 @@ export function organizationsOf(account: Account): string[] {
 }
 
 /** @throws HttpError 404 when there is no such account or the caller cannot see it. */
-export function requireSighting(world: World, caller: Account, address: string, organization?: string): Sighting {
+export function requireVisibleAccount(
+  world: World,
+  caller: Account,
+  address: string,
+  organization?: string,
+): VisibleAccount {
   const account = findAccount(world, address);
-  const sighting = account === undefined ? undefined : sight(world, caller, account, organization);
-  if (sighting === undefined) throw notFound('User');
-  return sighting;
+  const visible = account === undefined ? undefined : visibleAccount(world, caller, account, organization);
+  if (visible === undefined) throw notFound('User');
+  return visible;
 }
 
 /** Tokens of the caller and of the roles the caller owns. */

@@ -1,7 +1,7 @@
-/** Who a message goes to: recipient, organizations, the role it is sent as. */
+/** Targets of messages: recipient, organizations, and the role as which it is sent. */
 
 import { forbidden, notFound } from '../http/http-error.ts';
-import { createOutsideAccount, findAccount, isContactAddress, organizationsOf, sight } from './account.ts';
+import { createOutsideAccount, findAccount, isContactAddress, organizationsOf, visibleAccount } from './account.ts';
 import { findGroup, visibleList } from './group.ts';
 import type { World } from './world.ts';
 import type { Account, MessageDatum, Origin, Session, Target } from './world-types.ts';
@@ -85,7 +85,7 @@ export function address(world: World, author: Account, outgoing: Outgoing): Addr
   const wanted =
     recipientOrganization ??
     [senderOrganization, ...organizationsOf(author)].find((key) => account.memberships.has(key));
-  if (wanted === undefined || sight(world, author, account, wanted) === undefined) throw notFound('Recipient');
+  if (wanted === undefined || visibleAccount(world, author, account, wanted) === undefined) throw notFound('Recipient');
   return {
     target: { kind: 'account', token: account.token },
     senderOrganization: named ?? wanted,

@@ -1,6 +1,6 @@
 import { accountImage, settingsEvent, updateEvent } from '../wire/entity-event.ts';
 import { presenceEvent } from '../wire/event.ts';
-import { sight } from './account.ts';
+import { visibleAccount } from './account.ts';
 import { deliver } from './outbox.ts';
 import type { World } from './world.ts';
 import type { Account, Membership } from './world-types.ts';
@@ -28,9 +28,9 @@ export function announceAccount(world: World, account: Account, organization?: s
   deliver(world, account.token, settingsEvent(account.token));
   for (const contact of contactsOf(world, account)) {
     const reader = world.accounts.get(contact);
-    const sighting = reader && sight(world, reader, account, organization);
-    if (sighting === undefined) continue;
-    deliver(world, contact, updateEvent(accountImage(world, sighting)), sighting.membership.organization);
+    const visible = reader && visibleAccount(world, reader, account, organization);
+    if (visible === undefined) continue;
+    deliver(world, contact, updateEvent(accountImage(world, visible)), visible.membership.organization);
   }
 }
 

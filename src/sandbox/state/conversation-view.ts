@@ -1,6 +1,6 @@
 /** What one account sees of a conversation: its items, its last message, its counts (EVENTS-v5.md §8 and §9). */
 
-import { groupConversation, takesPart } from './conversation.ts';
+import { groupConversation, isParticipant } from './conversation.ts';
 import { type Conversation, type Item, isNotice } from './conversation-types.ts';
 import { isExpired, isFurther } from './message.ts';
 import type { World } from './world.ts';
@@ -104,7 +104,7 @@ export function summaryOf(world: World, account: string, conversation: Conversat
 
 /** Whether the conversation is on the account's v5 roster: "those with something in them, groups always". */
 export function isListed(world: World, account: Account, conversation: Conversation): boolean {
-  if (!takesPart(world, account, conversation)) return false;
+  if (!isParticipant(world, account, conversation)) return false;
   return conversation.kind === 'group' || lastMessageOf(world, account.token, conversation) !== undefined;
 }
 

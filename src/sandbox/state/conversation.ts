@@ -1,6 +1,6 @@
 /**
- * Conversations: their ids, and finding one by its id. An id is derived from what the conversation is between, so it is
- * known before the first message and the same after a restart or a return.
+ * Conversations: their ids, and finding one by its id. An id is derived from the parties of the conversation, so it is known before
+ * the first message and the same after a restart.
  */
 import { limits } from '../bounds.ts';
 import { forbidden, notFound } from '../http/http-error.ts';
@@ -60,7 +60,7 @@ export function counterpartOf({ kind, parties }: Conversation, account: string):
 }
 
 /** Whether the account is one of those in the conversation. */
-export function takesPart(world: World, account: Account, { kind, organization, parties }: Between): boolean {
+export function isParticipant(world: World, account: Account, { kind, organization, parties }: Between): boolean {
   const [token = ''] = parties;
   if (kind === 'account') return parties.includes(account.token) && account.memberships.has(organization);
   if (kind === 'list') return world.lists.has(token) && account.memberships.has(organization);
@@ -72,11 +72,11 @@ export function takesPart(world: World, account: Account, { kind, organization, 
 export function findConversation(world: World, caller: Account, id: string): Conversation {
   const between = world.conversations.get(id) ?? world.conversationIds.get(id) ?? derivedFor(world, caller, id);
   if (between === undefined) throw notFound('Conversation');
-  if (!takesPart(world, caller, between)) throw forbidden();
+  if (!isParticipant(world, caller, between)) throw forbidden();
   return conversationOf(world, between);
 }
 
-/** An id from before a restart, or one that has left the cache: compared with those of everything the caller may write to. */
+/** For an id from before a restart, or one evicted from the cache: derives the ids of all possible counterparts of the caller. */
 function derivedFor(world: World, caller: Account, id: string): Between | undefined {
   for (const group of world.groups.values()) {
     if (!group.deleted && group.members.has(caller.token)) {
@@ -110,7 +110,7 @@ export function keepItem(world: World, conversation: Conversation, item: Item): 
   }
 }
 
-/** Messages that are gone for everybody. An empty conversation is dropped; its id stays the same. */
+/** Removes messages for all participants. An empty conversation is dropped; its id stays the same. */
 export function dropItems(world: World, messages: readonly Message[]): void {
   const byConversation = new Map<string, Set<Item>>();
   for (const message of messages) {

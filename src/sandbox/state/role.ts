@@ -1,9 +1,9 @@
-/** Roles: accounts that stand for the person on duty, at most one at a time (EVENTS-v5.md §10.9). */
+/** Roles: accounts that represent the person on duty, at most one at a time (EVENTS-v5.md §10.9). */
 
 import { forbidden, notFound } from '../http/http-error.ts';
 import { accountImage, updateEvent } from '../wire/entity-event.ts';
 import { dutyEvent, roleMetadata } from '../wire/role.ts';
-import { sight } from './account.ts';
+import { visibleAccount } from './account.ts';
 import { addMembers, removeMembers } from './group-change.ts';
 import { deliver } from './outbox.ts';
 import type { RoleAccount, RoleTag } from './role-types.ts';
@@ -19,7 +19,8 @@ export function roleOf(world: World, token: string): RoleAccount | undefined {
 /** @throws HttpError 404 when there is no such role in an organization of the caller. */
 export function visibleRole(world: World, caller: Account, token: string, organization?: string): RoleAccount {
   const found = roleOf(world, token);
-  if (found === undefined || sight(world, caller, found.account, organization) === undefined) throw notFound('Role');
+  if (found === undefined || visibleAccount(world, caller, found.account, organization) === undefined)
+    throw notFound('Role');
   return found;
 }
 
@@ -67,6 +68,16 @@ export function optOut(
   changeDuty(world, { role, account }, left);
 }
 
+/** Takes a person off all duties in an organization that it leaves, also off those that need a person on duty. */
+export function leaveDuties(world: World, { token }: Account, organization: string): void {
+  for (const name of world.roles.get(token) ?? []) {
+    const found = roleOf(world, name);
+    if (found === undefined || found.role.organization !== organization) continue;
+    const left = found.account.owners.filter((owner) => owner !== token);
+    changeDuty(world, found, left);
+  }
+}
+
 /** @param text Undefined switches it off. @throws HttpError 403 unless the caller is on duty or an administrator. */
 export function setAway(caller: Account, { role, account }: RoleAccount, text: string | undefined): void {
   if (!account.owners.includes(caller.token) && !isAdministrator(caller, role.organization)) throw forbidden();
@@ -92,7 +103,7 @@ function changeDuty(world: World, roleAccount: RoleAccount, owners: readonly str
   for (const group of roleGroups(world, role.token)) followDuty(world, roleAccount, group, coming, leaving);
 }
 
-/** Writes what clients read of a role into the metadata of its account. */
+/** Writes the role's values that clients read into the metadata of its account. */
 export function renderMetadata(roleAccount: RoleAccount): void {
   const membership = roleAccount.account.memberships.get(roleAccount.role.organization);
   if (membership !== undefined) membership.metadata = { ...membership.metadata, ...roleMetadata(roleAccount) };
@@ -134,7 +145,7 @@ export interface AutomaticReply {
   readonly subType: 'empty_role_notification' | 'role_away_notification';
 }
 
-/** What a role answers by itself: no one is on duty, or its away reply is on. Undefined otherwise, and to its own messages. */
+/** The automatic reply of a role: with no one on duty, or with its away reply on. Undefined otherwise, and for its own messages. */
 export function automaticReply(
   world: World,
   message: { readonly sender: string; readonly author: string; readonly target: { kind: string; token: string } },

@@ -1,6 +1,6 @@
 import { accountImage, friendsEvent, listImage } from '../wire/entity-event.ts';
 import { goneEvent } from '../wire/v5/event.ts';
-import type { Sighting } from './account.ts';
+import type { VisibleAccount } from './account.ts';
 import { directConversation, listConversation } from './conversation.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import { dropFromRoster, touchRoster } from './roster.ts';
@@ -11,18 +11,15 @@ import type { Account, DistributionList, Message, Session } from './world-types.
  * Adds a person to the roster without a message. No event is sent when the person is already there.
  * @param cause The session that adds it: its v5 streams are left out.
  */
-export function addPerson(world: World, owner: Account, sighting: Sighting, cause: Session): void {
-  const { organization } = sighting.membership;
-  const conversation = directConversation(world, owner.token, sighting.account.token, organization);
-  const isNew = touchRoster(world, owner.token, { kind: 'account', token: sighting.account.token, organization });
-  const event = friendsEvent(world, 'add', accountImage(world, sighting), conversation);
+export function addPerson(world: World, owner: Account, visible: VisibleAccount, cause: Session): void {
+  const { organization } = visible.membership;
+  const conversation = directConversation(world, owner.token, visible.account.token, organization);
+  const isNew = touchRoster(world, owner.token, { kind: 'account', token: visible.account.token, organization });
+  const event = friendsEvent(world, 'add', accountImage(world, visible), conversation);
   if (isNew) deliver(world, owner.token, event, organization, cause);
 }
 
-/**
- * Puts a list on the owner's roster.
- * @param cause Session that did so.
- */
+/** Adds a list to the roster. @param cause See `addPerson`. */
 export function addList(world: World, owner: Account, list: DistributionList, cause: Session): void {
   const { token, organization } = list;
   const isNew = touchRoster(world, owner.token, { kind: 'list', token, organization });
@@ -34,15 +31,20 @@ export function addList(world: World, owner: Account, list: DistributionList, ca
  * "The whole conversation with that user is erased for the caller": reads, statuses, attachments and replay. The other
  * side keeps the conversation. @param organization Undefined erases it in every organization.
  */
-export function erasePerson(world: World, owner: Account, sighting: Sighting, organization: string | undefined): void {
-  const other = sighting.account.token;
+export function erasePerson(
+  world: World,
+  owner: Account,
+  visible: VisibleAccount,
+  organization: string | undefined,
+): void {
+  const other = visible.account.token;
   const between = ({ target, author, sender }: Message) =>
     target.kind === 'account' &&
     ((target.token === other && author === owner.token) ||
       (target.token === owner.token && (author === other || sender === other)));
   const erased = erase(world, owner, other, organization, between);
-  const image = accountImage(world, sighting);
-  // One event names one conversation, and there is one in each organization. The person may be seen in another one.
+  const image = accountImage(world, visible);
+  // An event names one conversation, and there is one for each organization. `visible` is the person in only one of them.
   for (const key of erased.organizations) {
     deliver(world, owner.token, friendsEvent(world, 'del', { ...image, organization: key }, undefined), key);
     const conversation = directConversation(world, owner.token, other, key);
@@ -50,7 +52,7 @@ export function erasePerson(world: World, owner: Account, sighting: Sighting, or
   }
 }
 
-/** Takes a list and the owner's messages to it off the roster. */
+/** Removes a list from the roster, and erases the owner's messages to it. */
 export function eraseList(world: World, owner: Account, list: DistributionList): void {
   const toList = ({ target, author }: Message) => target.token === list.token && author === owner.token;
   const { wasThere } = erase(world, owner, list.token, list.organization, toList);
@@ -60,7 +62,7 @@ export function eraseList(world: World, owner: Account, list: DistributionList):
 
 interface Erased {
   readonly wasThere: boolean;
-  /** Of the conversations that go. */
+  /** Organizations of the erased conversations. */
   readonly organizations: ReadonlySet<string>;
 }
 
@@ -69,11 +71,11 @@ function erase(
   owner: Account,
   token: string,
   organization: string | undefined,
-  isMeant: (message: Message) => boolean,
+  isInConversation: (message: Message) => boolean,
 ): Erased {
   const messages = [...world.messages.values()].filter(
     (message) =>
-      isMeant(message) &&
+      isInConversation(message) &&
       !message.erasedFor.has(owner.token) &&
       (organization === undefined ||
         [message.senderOrganization, message.recipientOrganization].includes(organization)),

@@ -20,7 +20,7 @@ export interface StreamOptions {
   readonly repeatsEvents?: boolean;
 }
 
-/** What the request decides. */
+/** Options of the stream from its request. */
 interface StreamForm {
   /** The form of payloads and of the replay. */
   readonly version: 'v2' | 'v5';
@@ -43,114 +43,178 @@ export function openEventStream(
   session: Session,
   features: ReadonlySet<string>,
   response: ServerResponse,
-  { lifetimeMs, heartbeatMs, version, repeatsEvents = false }: StreamOptions & StreamForm,
+  options: StreamOptions & StreamForm,
 ): EventStream {
-  const isMultiOrg = features.has('multi-org');
-  const isShown = !features.has('hidden');
-  let isStalled = false;
-  let isClosed = false;
-  let last: Frame | undefined;
-
-  const write = (text: string) => {
-    if (isClosed || isStalled) return;
-    response.write(text);
-    if (response.writableLength > limits.streamBacklogBytes) response.destroy();
-  };
-  const frame = (id: string, type: string, payload: object) =>
-    write(`data: ${JSON.stringify({ event_id: id, event: { [type]: payload } })}\n\n`);
-  const ephemeral = (name: string, payload: object) =>
-    frame(ephemeralEventId, `tigertext:iq:${name}`, { xmlns: `tigertext:iq:${name}`, ...payload });
-
-  const isWanted = (event: Pick<SandboxEvent, 'needs' | 'organization'>) =>
-    (event.needs === undefined || features.has(event.needs)) &&
-    (isMultiOrg || event.organization === undefined || event.organization === account.defaultOrganization);
-  const isAlive = ({ messageId }: SandboxEvent) => {
-    if (messageId === undefined) return true;
-    const message = world.messages.get(messageId);
-    return message !== undefined && !message.recalled && !isExpired(world, message);
-  };
-
-  const send = (next: Frame) => {
-    frame(next.id, next.type, next.payload);
-    if (repeatsEvents) frame(next.id, next.type, next.payload);
-    last = next;
-    if (isStalled || isClosed) return;
-    if (features.has('auto-deliver') && next.messageId !== undefined) {
-      markMessage(world, account, next.messageId, 'Delivered');
-    }
-    if (features.has('auto-ack')) acknowledge(session, new Set([next.id]));
-  };
-  const framesOf = (events: readonly SandboxEvent[]) =>
-    events.filter(isWanted).flatMap((event) => frameOf(event, version, features, session) ?? []);
-
-  const stream: EventStream = {
-    features,
-    offer: (event) => {
-      for (const next of framesOf([event])) send(next);
-    },
-    close: () => {
-      if (isClosed) return;
-      response.end();
-      end();
-    },
-    stall: () => {
-      isStalled = true;
-    },
-    repeatLast: () => {
-      if (last !== undefined) frame(last.id, last.type, last.payload);
-    },
-    destroy: () => response.destroy(),
-    writeRaw: write,
-  };
-
-  const timers: NodeJS.Timeout[] = [];
-  const end = () => {
-    isClosed = true;
-    for (const timer of timers) clearTimeout(timer);
-    if (session.streams.delete(stream) && isShown && !isPresent(world, account)) {
-      announcePresence(world, account, 'unavailable');
-    }
-  };
-
-  response.writeHead(200, streamHeaders);
-  response.socket?.setNoDelay(true);
-  response.on('close', end);
-  response.on('error', end);
-
-  const before = new Set([...session.queue, ...session.pending.others]);
-  const isReplaying = !features.has('no-offline-messages');
-  const waiting =
-    version === 'v5' || !isReplaying ? [] : session.queue.filter((event) => isWanted(event) && isAlive(event));
-  const condensed =
-    version === 'v2' || !isReplaying ? [] : condensedReplay(world, account, session, features, isWanted);
-  const replayed = version === 'v5' ? condensed : framesOf(waiting.filter(({ type }) => type !== bang));
-  ephemeral('client_advisory', { advisory: { name: 'replay_start', replay_message_count: replayed.length } });
-  for (const next of replayed) send(next);
-  ephemeral('client_advisory', { advisory: { name: 'replay_stop' } });
-  for (const next of framesOf(waiting.filter(({ type }) => type === bang))) send(next);
-
-  if (features.has('close-after-messages')) {
-    stream.close();
-    return stream;
-  }
-  const [oldest] = session.streams;
-  if (oldest !== undefined && session.streams.size >= limits.streamsPerSession) oldest.close();
-  const wasPresent = isPresent(world, account);
-  session.streams.add(stream);
-  if (isShown && (!wasPresent || session.presence === 'away')) announcePresence(world, account, session.presence);
-  // Replaying can queue events before this stream is registered: auto-deliver sends statuses, also to the caller.
-  const queue = version === 'v5' ? session.pending.others : session.queue;
-  for (const event of queue) if (!before.has(event)) stream.offer(event);
-
-  timers.push(
-    ...startBeats(features, heartbeatMs, ephemeral),
-    setTimeout(() => stream.close(), lifetimeMs),
-  );
-  for (const timer of timers) timer.unref();
+  const stream = new OpenEventStream(world, account, session, features, response, options);
+  stream.begin();
   return stream;
 }
 
-/** Heartbeats, the first at once, and keep-alives, as far as they were asked for. @param heartbeatMs See `StreamOptions`. */
+class OpenEventStream implements EventStream {
+  readonly features: ReadonlySet<string>;
+  readonly #world: World;
+  readonly #account: Account;
+  readonly #session: Session;
+  readonly #response: ServerResponse;
+  readonly #options: StreamOptions & StreamForm;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isStalled = false;
+  #isClosed = false;
+  #last: Frame | undefined;
+
+  constructor(
+    world: World,
+    account: Account,
+    session: Session,
+    features: ReadonlySet<string>,
+    response: ServerResponse,
+    options: StreamOptions & StreamForm,
+  ) {
+    this.#world = world;
+    this.#account = account;
+    this.#session = session;
+    this.features = features;
+    this.#response = response;
+    this.#options = options;
+  }
+
+  begin(): void {
+    const response = this.#response;
+    response.writeHead(200, streamHeaders);
+    response.socket?.setNoDelay(true);
+    response.on('close', () => this.#end());
+    response.on('error', () => this.#end());
+    const { queue, pending } = this.#session;
+    const before = new Set([...queue, ...pending.others]);
+    this.#replay();
+    if (this.features.has('close-after-messages')) this.close();
+    else this.#goLive(before);
+  }
+
+  offer(event: SandboxEvent): void {
+    for (const frame of this.#framesOf([event])) this.#send(frame);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#response.end();
+    this.#end();
+  }
+
+  stall(): void {
+    this.#isStalled = true;
+  }
+
+  repeatLast(): void {
+    if (this.#last !== undefined) this.#writeFrame(this.#last.id, this.#last.type, this.#last.payload);
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  writeRaw(text: string): void {
+    if (this.#isClosed || this.#isStalled) return;
+    this.#response.write(text);
+    if (this.#response.writableLength > limits.streamBacklogBytes) this.#response.destroy();
+  }
+
+  #replay(): void {
+    const isReplaying = !this.features.has('no-offline-messages');
+    const stored = isReplaying
+      ? this.#session.queue.filter((event) => this.#isWanted(event) && this.#isAlive(event))
+      : [];
+    const isV5 = this.#options.version === 'v5';
+    const replayed = isV5 ? this.#condensed(isReplaying) : this.#framesOf(stored.filter(({ type }) => type !== bang));
+    this.#writeEphemeral('client_advisory', {
+      advisory: { name: 'replay_start', replay_message_count: replayed.length },
+    });
+    for (const frame of replayed) this.#send(frame);
+    this.#writeEphemeral('client_advisory', { advisory: { name: 'replay_stop' } });
+    if (isV5) return;
+    for (const frame of this.#framesOf(stored.filter(({ type }) => type === bang))) this.#send(frame);
+  }
+
+  #condensed(isReplaying: boolean): readonly Frame[] {
+    if (!isReplaying) return [];
+    return condensedReplay(this.#world, this.#account, this.#session, this.features, (event) => this.#isWanted(event));
+  }
+
+  /** @param before Events that were queued when the replay began. */
+  #goLive(before: ReadonlySet<SandboxEvent>): void {
+    const session = this.#session;
+    const [oldest] = session.streams;
+    if (oldest !== undefined && session.streams.size >= limits.streamsPerSession) oldest.close();
+    const wasPresent = isPresent(this.#world, this.#account);
+    session.streams.add(this);
+    if (this.#isShown && (!wasPresent || session.presence === 'away')) {
+      announcePresence(this.#world, this.#account, session.presence);
+    }
+    // Replaying can queue events before this stream is registered: auto-deliver sends statuses, also to the caller.
+    const queue = this.#options.version === 'v5' ? session.pending.others : session.queue;
+    for (const event of queue) if (!before.has(event)) this.offer(event);
+    const { heartbeatMs, lifetimeMs } = this.#options;
+    this.#timers.push(
+      ...startBeats(this.features, heartbeatMs, (name, payload) => this.#writeEphemeral(name, payload)),
+      setTimeout(() => this.close(), lifetimeMs),
+    );
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    if (this.#session.streams.delete(this) && this.#isShown && !isPresent(this.#world, this.#account)) {
+      announcePresence(this.#world, this.#account, 'unavailable');
+    }
+  }
+
+  get #isShown(): boolean {
+    return !this.features.has('hidden');
+  }
+
+  #isWanted({ needs, organization }: Pick<SandboxEvent, 'needs' | 'organization'>): boolean {
+    if (needs !== undefined && !this.features.has(needs)) return false;
+    if (organization === undefined || organization === this.#account.defaultOrganization) return true;
+    return this.features.has('multi-org');
+  }
+
+  #isAlive({ messageId }: SandboxEvent): boolean {
+    if (messageId === undefined) return true;
+    const message = this.#world.messages.get(messageId);
+    return message !== undefined && !message.recalled && !isExpired(this.#world, message);
+  }
+
+  #framesOf(events: readonly SandboxEvent[]): Frame[] {
+    return events
+      .filter((event) => this.#isWanted(event))
+      .flatMap((event) => frameOf(event, this.#options.version, this.features, this.#session) ?? []);
+  }
+
+  #send(frame: Frame): void {
+    this.#writeFrame(frame.id, frame.type, frame.payload);
+    if (this.#options.repeatsEvents === true) this.#writeFrame(frame.id, frame.type, frame.payload);
+    this.#last = frame;
+    if (this.#isStalled || this.#isClosed) return;
+    if (this.features.has('auto-deliver') && frame.messageId !== undefined) {
+      markMessage(this.#world, this.#account, frame.messageId, 'Delivered');
+    }
+    if (this.features.has('auto-ack')) acknowledge(this.#session, new Set([frame.id]));
+  }
+
+  #writeFrame(id: string, type: string, payload: object): void {
+    this.writeRaw(`data: ${JSON.stringify({ event_id: id, event: { [type]: payload } })}\n\n`);
+  }
+
+  #writeEphemeral(name: string, payload: object): void {
+    this.#writeFrame(ephemeralEventId, `tigertext:iq:${name}`, { xmlns: `tigertext:iq:${name}`, ...payload });
+  }
+}
+
+/**
+ * Starts the requested heartbeats, the first at once, and keep-alives.
+ * @param heartbeatMs See `StreamOptions`.
+ */
 function startBeats(
   features: ReadonlySet<string>,
   heartbeatMs: number | undefined,

@@ -1,7 +1,7 @@
 /** Calls as events (BEYOND-V2, "Calls") and as entries of the log. */
 import type { components } from '../../generated/contract-v5.ts';
 import { timestamp } from '../clock.ts';
-import { sight } from '../state/account.ts';
+import { visibleAccount } from '../state/account.ts';
 import type { Call } from '../state/call-types.ts';
 import type { World } from '../state/world.ts';
 import type { Account, EventDraft } from '../state/world-types.ts';
@@ -55,7 +55,7 @@ export function callLogWire(world: World, reader: Account, call: Call): componen
 /** The account in the organization of the call, or with its token and name when it has left. */
 function accountEntity(world: World, reader: Account, { organization }: Call, token: string): Record<string, unknown> {
   const account = world.accounts.get(token);
-  const sighting = account && sight(world, reader, account, organization);
-  if (sighting === undefined) return { token, display_name: account?.displayName ?? '' };
-  return { ...userWire(world, sighting, true) };
+  const visible = account && visibleAccount(world, reader, account, organization);
+  if (visible === undefined) return { token, display_name: account?.displayName ?? '' };
+  return { ...userWire(world, visible, true) };
 }

@@ -1,6 +1,6 @@
 /** Payloads of events about accounts, groups and lists (EVENTS.md §6 and §7). */
 
-import type { Sighting } from '../state/account.ts';
+import type { VisibleAccount } from '../state/account.ts';
 import type { Conversation, Notice } from '../state/conversation-types.ts';
 import type { World } from '../state/world.ts';
 import type { DistributionList, EventDraft, Group, Mute } from '../state/world-types.ts';
@@ -28,9 +28,9 @@ export function groupImage(world: World, group: Group): EntityImage {
 }
 
 /** A person as events show them. */
-export function accountImage(world: World, sighting: Sighting): EntityImage {
-  const { token, organization_key: organization = '', ...fields } = userWire(world, sighting, false);
-  return { type: 'tigertext:entity:account', token, organization, fields, metadata: sighting.membership.metadata };
+export function accountImage(world: World, visible: VisibleAccount): EntityImage {
+  const { token, organization_key: organization = '', ...fields } = userWire(world, visible, false);
+  return { type: 'tigertext:entity:account', token, organization, fields, metadata: visible.membership.metadata };
 }
 
 /** A list as events show it. */

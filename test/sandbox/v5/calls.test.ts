@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { clinics } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
 import { openStream } from '../../support/sandbox-stream.ts';
-
-const clinics = 'riversideClinicGroup0002';
 
 describe('the call log', () => {
   let sandbox: Sandbox;
@@ -49,7 +48,7 @@ describe('the call log', () => {
     for (const wrong of ['?size=0', '?network=both', '?page=never']) expect((await log(ada, wrong)).status).toBe(400);
   });
 
-  it('gets an entry for each call, whose events both sides hear', async () => {
+  it('gets an entry for each call, whose events both sides receive', async () => {
     const control = controlOf(sandbox);
     await using called = await openStream(sandbox, 'grace', { path: '/v5/events' });
     await using calling = await openStream(sandbox, 'ada');
@@ -83,7 +82,7 @@ describe('the call log', () => {
     await expect(control.call({ caller: 'ada', target: 'grace', organization: 'foreign' })).rejects.toThrow();
   });
 
-  it('has provoked every answer of the contract', async () => {
+  it('has caused every response of the contract', async () => {
     const operation = contractOperationsV5.find(({ operationId }) => operationId === 'getCallLog');
     await ada.call('GET', '/v2/call_log', { authorization: null });
     await controlOf(sandbox).fault({ kind: 'status', status: 404, operationId: 'getCallLog', count: 1 });

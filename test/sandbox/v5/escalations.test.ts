@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { absent, hospital } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
 import { openStream, type Stream } from '../../support/sandbox-stream.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const nobody = '00000000-0000-4000-8000-000000000000';
 const minutes = 60_000;
 
 describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
@@ -60,7 +59,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     stream.find('escalations', ({ escalation }) => escalation.escalation_status === status);
   const streamOf = (name: string) => openStream(sandbox, name, { path: `/${version}/events` });
 
-  it('start at the role, and a second start is the same one', async () => {
+  it('start at the role, and a second start returns the running one', async () => {
     const message = await ask();
     const { escalation } = (await tim.post(path(message))).reply;
     expect(escalation).toMatchObject({
@@ -80,7 +79,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     expect(item).toMatchObject({ in_progress_escalation_count: 1, last_message: { escalation } });
   });
 
-  it('go to their end on the clock, and every party hears each step in its order', async () => {
+  it('go to their end on the clock, and every party receives each step in its order', async () => {
     await using writer = await streamOf('tim');
     await using onDuty = await streamOf('grace');
     await using first = await streamOf('frances');
@@ -119,7 +118,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     await control.shiftClock(-16 * minutes);
   });
 
-  it('ask the back-ups in a group of their own, with a copy, and the group goes an hour after the end', async () => {
+  it('ask the back-ups in a separate group, with a copy, and the group is removed an hour after the end', async () => {
     await using stream = await streamOf('frances');
     const message = await ask();
     const id = await start(message);
@@ -148,8 +147,8 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     expect((await confirm(frances, message, id)).status).toBe(403);
     expect((await confirm(grace, message, id, [frances.token])).status).toBe(403);
     expect((await confirm(grace, message, id, [])).status).toBe(403);
-    expect((await confirm(grace, message, nobody)).status).toBe(404);
-    expect((await confirm(grace, nobody, id)).status).toBe(404);
+    expect((await confirm(grace, message, absent)).status).toBe(404);
+    expect((await confirm(grace, absent, id)).status).toBe(404);
     const confirmed = await confirm(grace, message, id, [role, grace.token]);
     expect(confirmed.reply).toMatchObject({ escalation_execution_id: id, escalation_status: 'confirmed' });
     expect((await confirm(grace, message, id)).status).toBe(404);
@@ -165,7 +164,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     const message = await ask();
     const id = await start(message);
     expect((await skip(frances, message, id)).status).toBe(403);
-    expect((await skip(grace, message, nobody)).status).toBe(404);
+    expect((await skip(grace, message, absent)).status).toBe(404);
     expect((await skip(grace, message, id)).reply).toMatchObject({ level: 1, escalation_status: 'in_progress' });
     expect((await skip(frances, message, id)).reply).toMatchObject({ level: 2 });
     expect((await skip(helen, message, id)).reply).toMatchObject({ level: 2, escalation_status: 'no_response' });
@@ -176,13 +175,13 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     const message = await ask();
     const id = await start(message);
     expect((await grace.delete(path(message))).status).toBe(403);
-    expect((await tim.delete(path(nobody))).status).toBe(404);
+    expect((await tim.delete(path(absent))).status).toBe(404);
     for (let time = 0; time < 2; time += 1) expect((await tim.delete(path(message))).status).toBe(204);
     await ended(onDuty, 'cancelled');
     expect((await confirm(grace, message, id)).status).toBe(404);
   });
 
-  it('start with a send that asks for it, and are refused where nothing can be escalated', async () => {
+  it('start with a send that requests it, and are rejected when nothing can be escalated', async () => {
     await using onDuty = await streamOf('grace');
     const message = await tim.send(group, 'At once', { escalate: true });
     const { payload } = await onDuty.find('escalations');
@@ -191,11 +190,11 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     expect((await tim.get(`/v2/message/${plain}`)).reply.escalation).toBeUndefined();
     expect((await tim.post(path(plain))).status).toBe(403);
     expect((await grace.post(path(message))).status).toBe(403);
-    expect((await tim.post(path(nobody))).status).toBe(404);
+    expect((await tim.post(path(absent))).status).toBe(404);
     expect((await ada.get(`/v2/message/${message}`)).status).toBe(403);
   });
 
-  it('of a person who is away are learnt from the history', async () => {
+  it('are in the history for a person who was away', async () => {
     const message = await ask();
     const id = await start(message);
     await confirm(grace, message, id);
@@ -205,7 +204,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     expect(page.filter(({ xmlns }) => xmlns === 'tigertext:iq:bang').at(-1)?.event).toBe('escalation_acknowledged');
   });
 
-  it('have provoked every answer of the contract', async () => {
+  it('have caused every response of the contract', async () => {
     const suffix = version === 'v5' ? 'V5' : '';
     const operations = contractOperationsV5.filter(({ operationId }) =>
       new RegExp(`^(escalateMessage|(confirm|skip|cancel)Escalation)${suffix}$`).test(operationId),
@@ -213,7 +212,7 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     expect(operations).toHaveLength(4);
     for (const { method, path: template } of operations) {
       const json = method === 'POST' ? {} : undefined;
-      await ada.call(method, template.replaceAll(/\{\w+\}/g, nobody), { authorization: null, json });
+      await ada.call(method, template.replaceAll(/\{\w+\}/g, absent), { authorization: null, json });
     }
     const listed = operations.flatMap(({ operationId, responses }) =>
       Object.keys(responses).map((status) => `${operationId} ${status}`),

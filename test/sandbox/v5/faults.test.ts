@@ -52,7 +52,7 @@ describe('a fault on a v5 path', () => {
     expect(await control.faults()).toEqual([]);
   });
 
-  it('cuts an answer and refuses a request', async () => {
+  it('cuts an answer and rejects a request', async () => {
     for (const kind of ['cut', 'refuse'] as const) {
       await control.fault({ kind, path: '/v5/roster', count: 1 });
       await expect(alan.get('/v5/roster')).rejects.toThrow();

@@ -38,7 +38,7 @@ async function three(more: object = {}): Promise<{ ids: string[]; sorts: number[
 }
 
 describe('marking a conversation', () => {
-  it('moves what lies between both bounds, and they are part of it', async () => {
+  it('marks the items between both bounds, bounds included', async () => {
     const { ids, sorts } = await three();
     const path = `/v5/conversation/${direct}/status`;
     const bounds = { lowest_sort_number: sorts[1], highest_sort_number: sorts[1] };
@@ -63,7 +63,7 @@ describe('marking a conversation', () => {
     expect((await joan.post(path, { status: 'Read' })).status).toBe(403);
   });
 
-  it('tells the sender and every device of the reader, with the counts after the last message', async () => {
+  it('notifies the sender and every device of the reader, with the counts after the last message', async () => {
     const { ids } = await three({ priority: 1 });
     await using sender = await openStream(sandbox, 'grace', v5);
     await using reader = await openStream(sandbox, 'alan', v5);
@@ -90,7 +90,7 @@ describe('marking a conversation', () => {
     expect(old.frames.some(({ type }) => type === 'message:status')).toBe(false);
   });
 
-  it('tells the reader of the conversation too when its newest message is an own one, which moves nothing', async () => {
+  it('notifies the reader of the conversation too when its newest message is the reader’s own', async () => {
     const { ids } = await three();
     const own = await sendInto(alan, direct, 'own');
     await using reader = await openStream(sandbox, 'alan', v5);
@@ -123,7 +123,7 @@ describe('marking a conversation', () => {
 });
 
 describe('marking messages', () => {
-  it('answers the counts of every conversation touched, and tells of them on the marking device too', async () => {
+  it('returns the counts of every affected conversation, and reports them on the marking device too', async () => {
     const { ids } = await three();
     const made = (await grace.post('/v5/group', { name: 'G', members: ['alan', 'florence'] })).reply;
     const inGroup = await sendInto(grace, made.conversation_id, 'to all', { priority: 1 });
@@ -152,7 +152,7 @@ describe('marking messages', () => {
     expect(other.frames.some(({ type }) => type === 'group:message:status')).toBe(false);
   });
 
-  it('ignores messages of others, and tells nothing of their conversations', async () => {
+  it('ignores messages of others, and reveals nothing of their conversations', async () => {
     const { ids } = await three();
     expect((await joan.post('/v5/message/status', { read: ids })).reply).toEqual({});
     expect(await countsIn(alan, direct)).toEqual([3, 0]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { absent, hospital } from '../../support/demo-tokens.ts';
 import { basicOf, type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
@@ -12,8 +13,6 @@ import {
   timeline,
 } from '../../support/sandbox-conversation.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const nobody = '00000000-0000-4000-8000-000000000000';
 /** They have tests of their own. */
 const elsewhere = /Preferences$|Role|[Ee]scalat|Team|CallLog/;
 const served = contractOperationsV5.filter(({ operationId }) => !elsewhere.test(operationId));
@@ -39,11 +38,11 @@ afterAll(() => sandbox.close());
 
 const foreign = { headers: { 'TT-X-Organization-Key': 'foreign' } };
 
-describe('every answer of v5 keeps to its contract', () => {
-  it('refuses every operation without credentials', async () => {
+describe('every response of v5 matches its contract', () => {
+  it('rejects every operation without credentials', async () => {
     for (const { method, path, operationId } of contractOperationsV5) {
       const json = method === 'GET' || method === 'DELETE' ? undefined : {};
-      const answer = await ada.call(method, path.replaceAll(/\{\w+\}/g, nobody), { authorization: null, json });
+      const answer = await ada.call(method, path.replaceAll(/\{\w+\}/g, absent), { authorization: null, json });
       expect([operationId, answer.status]).toEqual([operationId, 401]);
     }
   });
@@ -52,7 +51,7 @@ describe('every answer of v5 keeps to its contract', () => {
     expect((await ada.get('/v5/roster?paginated=true')).reply.items).toHaveLength(50);
     expect((await ada.get(`/v5/conversation/${direct}`)).status).toBe(200);
     expect((await joan.get(`/v5/conversation/${direct}`)).status).toBe(403);
-    expect((await ada.get(`/v5/conversation/${nobody}`)).status).toBe(404);
+    expect((await ada.get(`/v5/conversation/${absent}`)).status).toBe(404);
     for (const [tail, body, status] of [
       ['timeline', {}, 200],
       ['status', { status: 'Delivered' }, 204],
@@ -61,11 +60,11 @@ describe('every answer of v5 keeps to its contract', () => {
       expect((await ada.post(path(direct), body)).status).toBe(status);
       expect((await ada.post(path(direct), { anchor_point: 'x', status: 'x' })).status).toBe(400);
       expect((await joan.post(path(direct), body)).status).toBe(403);
-      expect((await ada.post(path(nobody), body)).status).toBe(404);
+      expect((await ada.post(path(absent), body)).status).toBe(404);
     }
   });
 
-  it('messages: sending answers the conversation as the sender sees it now, and once per Request-ID', async () => {
+  it('messages: sending returns the conversation as the sender sees it now, once per Request-ID', async () => {
     await sendInto(grace, direct, 'for Ada');
     const before = await conversation(ada, direct);
     const requestId = { headers: { 'Request-ID': '0b0f5b52-3e0a-4d7a-9a57-6f1f5b1f9b01' } };
@@ -82,7 +81,7 @@ describe('every answer of v5 keeps to its contract', () => {
     expect([again.status, again.headers.get('tt-x-message-id')]).toEqual([304, id]);
     expect((await ada.post('/v5/message', { conversation_id: direct })).status).toBe(400);
     expect((await ada.post('/v5/message', { body: 'x' })).complaint).toBe('conversation_id is required');
-    expect((await ada.post('/v5/message', { conversation_id: nobody, body: 'x' })).status).toBe(404);
+    expect((await ada.post('/v5/message', { conversation_id: absent, body: 'x' })).status).toBe(404);
     expect((await joan.post('/v5/message', { conversation_id: direct, body: 'x' })).status).toBe(403);
     await control.fault({ kind: 'status', status: 429, operationId: 'sendMessageV5', count: 1 });
     expect((await ada.post('/v5/message', message)).status).toBe(429);
@@ -96,7 +95,7 @@ describe('every answer of v5 keeps to its contract', () => {
       message: { message_id: id, recipient_token: grace.token },
     });
     expect((await joan.get(`/v5/message/${id}`)).status).toBe(403);
-    expect((await ada.get(`/v5/message/${nobody}`)).status).toBe(404);
+    expect((await ada.get(`/v5/message/${absent}`)).status).toBe(404);
     expect((await grace.post('/v5/message/status', { read: [id] })).reply).toHaveProperty(direct);
     expect((await grace.post('/v5/message/status', { read: ['x'] })).status).toBe(400);
     const to = await conversationWith(grace, 'alan');
@@ -112,7 +111,7 @@ describe('every answer of v5 keeps to its contract', () => {
     expect([again.status, again.headers.get('tt-x-message-id')]).toEqual([304, forwarded.reply.message.message_id]);
     expect((await forward({}, ada)).status).toBe(400);
     expect((await forward({ conversation_id: to }, ada)).status).toBe(403);
-    expect((await forward({ conversation_id: nobody }, ada)).status).toBe(404);
+    expect((await forward({ conversation_id: absent }, ada)).status).toBe(404);
     const { timeline: items } = await timeline(grace, to);
     expect(items).toHaveLength(1);
   });
@@ -130,7 +129,7 @@ describe('every answer of v5 keeps to its contract', () => {
     const [token] = tokens.reply.attachment_tokens;
     expect((await ada.get(`${path}?token=${token}`, { authorization: null })).bytes.toString()).toBe('plain');
     expect((await joan.get(path)).status).toBe(403);
-    expect((await ada.get(`/v5/message/${nobody}/attachment/1`)).status).toBe(404);
+    expect((await ada.get(`/v5/message/${absent}/attachment/1`)).status).toBe(404);
     const data = [{ namespace: 'acme:bed', payload: '{"bed":4}' }];
     const withData = await ada.post('/v5/message', { conversation_id: direct, data });
     expect(withData.reply.last_message.data).toMatchObject([{ mimetype: 'application/json', ...data[0] }]);
@@ -165,7 +164,7 @@ describe('every answer of v5 keeps to its contract', () => {
       ['DELETE', '', undefined],
       ['POST', '/members', members],
     ] as const) {
-      expect((await ada.call(method, `/v5/group/${nobody}${tail}`, { json })).status).toBe(404);
+      expect((await ada.call(method, `/v5/group/${absent}${tail}`, { json })).status).toBe(404);
     }
     expect([(await ada.delete(path)).status, (await ada.delete(path)).status]).toEqual([204, 204]);
     expect((await ada.get(`/v5/conversation/${made.reply.conversation_id}`)).status).toBe(403);
@@ -188,16 +187,16 @@ describe('every answer of v5 keeps to its contract', () => {
       organization_id: hospital,
     });
     expect((await ada.get('/v5/user/grace', foreign)).status).toBe(403);
-    expect((await ada.get('/v5/user/nobody')).status).toBe(404);
+    expect((await ada.get('/v5/user/absent')).status).toBe(404);
     expect((await ada.get('/v5/user/ada/organization')).reply).toHaveLength(3);
     expect((await ada.get(`/v5/user/ada/organization/${hospital}`)).reply.name).toBe('Mercy General Hospital');
     expect((await ada.get('/v5/user/ada/organization/foreign')).status).toBe(404);
     expect((await ada.post('/v5/user_lookup/new@example.org', {})).reply.display_name).toBe('new@example.org');
     expect((await ada.post('/v5/user_lookup/no-address', {})).status).toBe(400);
-    const bulk = { users: [grace.token, nobody], metadata: [grace.token, nobody] };
+    const bulk = { users: [grace.token, absent], metadata: [grace.token, absent] };
     expect((await ada.post('/v5/entities_bulk', bulk)).reply).toMatchObject({
-      users: [{ [grace.token]: { conversation_id: direct } }, { [nobody]: null }],
-      metadata: [{ [grace.token]: { pager: '4001' } }, { [nobody]: null }],
+      users: [{ [grace.token]: { conversation_id: direct } }, { [absent]: null }],
+      metadata: [{ [grace.token]: { pager: '4001' } }, { [absent]: null }],
     });
     const list = (await ada.post('/v5/search', { directory: [hospital], type: ['distribution_list'] })).reply
       .results[0];
@@ -209,7 +208,7 @@ describe('every answer of v5 keeps to its contract', () => {
     const group = (await ada.post('/v5/group', { name: 'G', members: [] })).reply.entity.token;
     expect((await ada.get(`/v5/metadata/${grace.token}`)).reply).toMatchObject({ pager: '4001' });
     expect((await joan.get(`/v5/metadata/${group}`)).status).toBe(403);
-    expect((await ada.get(`/v5/metadata/${nobody}`)).status).toBe(404);
+    expect((await ada.get(`/v5/metadata/${absent}`)).status).toBe(404);
     await ada.post(`/v2/mute/group/${group}`, { duration: '60' });
     expect((await ada.get('/v5/mute')).reply).toMatchObject([
       { sender_token: group, conversation_id: expect.any(String) },
@@ -265,11 +264,11 @@ describe('every answer of v5 keeps to its contract', () => {
     expect((await ada.get('/v5/events')).status).toBe(403);
     const all = await ada.get('/v5/events?lastEventId=', { headers: { 'TT-X-Features': 'close-after-messages' } });
     expect([all.status, all.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
-    expect((await ada.post('/v5/events/ack', { events: [nobody] })).status).toBe(204);
+    expect((await ada.post('/v5/events/ack', { events: [absent] })).status).toBe(204);
     expect((await ada.delete('/v5/events')).reply).toEqual({ count: 0 });
   });
 
-  it('has provoked every answer that the contract lists for what is served', () => {
+  it('has caused every response of the contract for served operations', () => {
     const listed = served.flatMap(({ operationId, responses }) =>
       Object.keys(responses).map((status) => `${operationId} ${status}`),
     );
@@ -277,8 +276,8 @@ describe('every answer of v5 keeps to its contract', () => {
   });
 });
 
-describe('what the sandbox serves', () => {
-  it('is v2 alone with `api: v2`: v5 paths are unknown ones, and signing in is as before', async () => {
+describe('the served API', () => {
+  it('is v2 alone with `api: v2`: v5 paths are unknown, and signing in is unchanged', async () => {
     await using old = await startSandbox({ api: 'v2' });
     const headers = { authorization: basicOf('ada') };
     for (const [method, path] of [

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { clinics, hospital } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
 import { openStream } from '../../support/sandbox-stream.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 const ofHospital = `/v2/organization/${hospital}/preferences`;
 const foreign = { headers: { 'TT-X-Organization-Key': 'foreign' } };
 
@@ -53,7 +52,7 @@ describe('quick replies', () => {
     expect((await grace.get(`/v2/organization/${clinics}/preferences`)).reply).toEqual({ quick_replies: [] });
   });
 
-  it('of others are refused, and so are lists that are too long or no texts', async () => {
+  it('of others are rejected, and so are lists that are too long or not strings', async () => {
     expect((await grace.get('/v2/user/ada/preferences')).status).toBe(403);
     expect((await grace.post('/v2/user/ada/preferences', {})).status).toBe(403);
     expect((await ada.post('/v2/user/ada/preferences', {}, foreign)).status).toBe(403);
@@ -74,7 +73,7 @@ describe('quick replies', () => {
     }
   });
 
-  it('have provoked every answer of the contract', () => {
+  it('have caused every response of the contract', () => {
     const listed = contractOperationsV5
       .filter(({ operationId }) => operationId.endsWith('Preferences'))
       .flatMap(({ operationId, responses }) => Object.keys(responses).map((status) => `${operationId} ${status}`));

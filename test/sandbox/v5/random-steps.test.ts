@@ -1,6 +1,6 @@
 /**
- * Devices that read the roster once and then live on their streams know, after any steps, what the sandbox answers. The
- * seed is printed with a failure; `SANDBOX_SEED` and `SANDBOX_STEPS` repeat or lengthen a run.
+ * Devices that read the roster once and then follow their streams have the sandbox's state after any steps. The seed is printed
+ * with a failure; `SANDBOX_SEED` and `SANDBOX_STEPS` repeat or lengthen a run.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
@@ -33,7 +33,7 @@ function randomOf(start: number): (bound: number) => number {
 const people = ['grace', 'alan', 'florence'] as const;
 
 describe('devices on v5', () => {
-  it('know what the sandbox answers, after any steps', { timeout: 300_000 }, async () => {
+  it('have the state of the sandbox after any steps', { timeout: 300_000 }, async () => {
     const random = randomOf(seed);
     const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item; // never empty here
     await using first = await condensedClient(sandbox, 'grace');
@@ -49,7 +49,7 @@ describe('devices on v5', () => {
       online.add(client);
     }
     let fences = 0;
-    /** Every event that happened before has come. */
+    /** Resolves when the devices have received every earlier event. */
     const settle = async () => {
       fences += 1;
       const fence = { 'tigertext:iq:fence': { number: fences } };
@@ -155,7 +155,7 @@ describe('devices on v5', () => {
         if (!online.has(client)) continue;
         const now = await answered(client);
         const what = `seed ${seed}, device ${index} after ${after}`;
-        // A direct conversation whose messages are all gone is on no roster, and known to the client as empty.
+        // A direct conversation without messages is on no roster; the client has it as empty.
         for (const [id, known] of client.conversations) {
           if (!now.has(id)) expect([what, id, known.last, known.unread]).toEqual([what, id, null, 0]);
         }

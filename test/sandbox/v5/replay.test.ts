@@ -41,12 +41,12 @@ const acknowledge = (device: Device, frames: Stream['frames']) =>
   device.post('/v5/events/ack', { events: frames.map(({ id }) => id) });
 
 describe('a condensed replay', () => {
-  it('is empty for a new device: the roster says it all', async () => {
+  it('is empty for a new device, which reads the roster', async () => {
     await sendInto(alan, direct, 'before');
     expect(await replay(await signIn(sandbox, 'grace'))).toEqual([]);
   });
 
-  it('has one frame for each conversation, as it is now, however much was said', async () => {
+  it('has one frame for each conversation, in its present state, for any number of messages', async () => {
     for (const body of ['one', 'two', 'three']) await sendInto(alan, direct, body);
     const ada = await callerOf(sandbox, 'ada');
     const withAda = await conversationWith(grace, 'ada');
@@ -74,7 +74,7 @@ describe('a condensed replay', () => {
     expect((await replay(grace)).map(({ payload }) => payload.action)).toEqual(['add']);
   });
 
-  it('comes again until it is acknowledged, as things are then, and acknowledging it covers all that it folds', async () => {
+  it('is repeated in the present state until it is acknowledged, which covers all folded events', async () => {
     await sendInto(alan, direct, 'one');
     await sendInto(alan, direct, 'two');
     const first = await replay(grace);
@@ -91,7 +91,7 @@ describe('a condensed replay', () => {
     expect(await replay(other)).toHaveLength(1);
   });
 
-  it('has nothing of what was acknowledged on the live stream, or sent by the device itself', async () => {
+  it('omits events acknowledged on the live stream, or caused by the device itself', async () => {
     const { authorization } = grace;
     await using stream = await openStream(sandbox, 'grace', {
       path: '/v5/events',
@@ -125,7 +125,7 @@ describe('a condensed replay', () => {
     expect(await replay(grace)).toEqual([]);
   });
 
-  it('forgets that a conversation ended when it is there again', async () => {
+  it('drops the end of a conversation that exists again', async () => {
     const made = (await alan.post('/v5/group', { name: 'G', members: ['grace'] })).reply;
     await alan.post(`/v2/group/${made.entity.token}/members/remove`, { members: ['grace'] });
     await alan.post(`/v5/group/${made.entity.token}/members`, { members: ['grace'] });
@@ -146,7 +146,7 @@ describe('a condensed replay', () => {
     expect(await replay(other)).toEqual([]);
   });
 
-  it('is skipped when the client asks for no offline messages', async () => {
+  it('is skipped when the client requests no offline messages', async () => {
     await sendInto(alan, direct, 'x');
     await using stream = await openStream(sandbox, 'grace', {
       path: '/v5/events',

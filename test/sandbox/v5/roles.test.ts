@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { absent, clinics, hospital } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
 import { type EventPayload, openStream } from '../../support/sandbox-stream.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const nobody = '00000000-0000-4000-8000-000000000000';
 const foreign = { headers: { 'TT-X-Organization-Key': 'foreign' } };
 
 describe('roles', () => {
@@ -59,11 +58,24 @@ describe('roles', () => {
     });
     expect((await ada.get('/v2/role/tags')).reply).toHaveLength(4);
     expect((await joan.get(`/v2/role/${cardiologist()}`)).status).toBe(404);
-    expect((await ada.get(`/v2/role/${nobody}`)).status).toBe(404);
+    expect((await ada.get(`/v2/role/${absent}`)).status).toBe(404);
     expect((await ada.get(`/v2/role/${cardiologist()}`, foreign)).status).toBe(403);
     expect((await ada.get('/v2/role/tags', foreign)).status).toBe(403);
     await control.fault({ kind: 'status', status: 404, operationId: 'listRoleTags', count: 1 });
     expect((await ada.get('/v2/role/tags')).status).toBe(404);
+  });
+
+  it('and lists and teams have nothing for a person who has left the organization', async () => {
+    await groupWith(tim, cardiologist());
+    const lists = (await ada.post('/v2/search', { directory: [hospital], type: ['distribution_list'] })).reply.results;
+    await using stream = await openStream(sandbox, 'grace', { features: 'no-offline-messages,multi-org' });
+    expect((await grace.delete(`/v2/user/grace/organization/${hospital}`)).status).toBe(204);
+    expect(await onDuty(cardiologist())).toEqual([]);
+    await tim.post('/v2/message', { recipient: cardiologist(), body: 'for the one on duty' });
+    for (const { token } of lists) await ada.post('/v2/message', { recipient: token, body: 'for the list' });
+    await ada.send('grace', 'last', { sender_organization: clinics, recipient_organization: clinics });
+    await stream.find('message', ({ body }) => body === 'last');
+    expect(stream.text()).not.toMatch(/for the (one on duty|list)/);
   });
 
   it('are found by tag, and their metadata name who is on duty', async () => {
@@ -116,14 +128,14 @@ describe('roles', () => {
     expect((await tim.delete(itself(cardiologist(), grace))).status).toBe(403);
     expect((await ada.post(itself(team(), tim))).status).toBe(204);
     expect(await onDuty(team())).toEqual([tim.token]);
-    for (const path of [itself(nobody, tim), `/v2/role/${team()}/members/${nobody}`, itself(team(), joan)]) {
+    for (const path of [itself(absent, tim), `/v2/role/${team()}/members/${absent}`, itself(team(), joan)]) {
       expect((await ada.post(path)).status).toBe(404);
     }
-    expect((await ada.delete(itself(nobody, tim))).status).toBe(404);
-    expect((await ada.delete(`/v2/role/${team()}/members/${nobody}`)).status).toBe(404);
+    expect((await ada.delete(itself(absent, tim))).status).toBe(404);
+    expect((await ada.delete(`/v2/role/${team()}/members/${absent}`)).status).toBe(404);
   });
 
-  it('are kept at hand, by their owner alone', async () => {
+  it('are saved, by their owner alone', async () => {
     const saved = `/v2/user/tim/saved_roles`;
     expect((await tim.get(saved)).reply).toEqual([]);
     for (let time = 0; time < 2; time += 1) {
@@ -133,8 +145,8 @@ describe('roles', () => {
     expect((await tim.delete(`${saved}/${cardiologist()}`)).status).toBe(204);
     expect((await tim.delete(`${saved}/${cardiologist()}`)).status).toBe(204);
     expect((await tim.get(saved)).reply).toEqual([]);
-    expect((await tim.post(saved, { role_id: nobody })).status).toBe(404);
-    expect((await tim.delete(`${saved}/${nobody}`)).status).toBe(404);
+    expect((await tim.post(saved, { role_id: absent })).status).toBe(404);
+    expect((await tim.delete(`${saved}/${absent}`)).status).toBe(404);
     expect((await ada.get(saved)).status).toBe(403);
     expect((await ada.post(saved, { role_id: cardiologist() })).status).toBe(403);
     expect((await ada.delete(`${saved}/${cardiologist()}`)).status).toBe(403);
@@ -162,18 +174,18 @@ describe('roles', () => {
     expect((await tim.get(`/v5/conversation/${made.conversation_id}`)).status).toBe(200);
   });
 
-  it('refuse groups that are not of a writer and a role', async () => {
+  it('reject groups that are not of a writer and a role', async () => {
     for (const path of ['/v2/role_group', '/v5/role_group']) {
       const status = async (body: object) => (await tim.post(path, body)).status;
       expect(await status({ members: [tim.token] })).toBe(400);
       expect(await status({ members: [grace.token, cardiologist()] })).toBe(400);
-      expect(await status({ members: [tim.token, nobody] })).toBe(404);
+      expect(await status({ members: [tim.token, absent] })).toBe(404);
       expect(await status({ members: [tim.token, grace.token] })).toBe(404);
       expect(await status({ created_by: grace.token, members: [grace.token, cardiologist()] })).toBe(403);
     }
   });
 
-  it('answer with their own text while no one is on duty', async () => {
+  it('reply with their own text while no one is on duty', async () => {
     const { token } = await groupWith(tim, consultant());
     await using stream = await openStream(sandbox, 'tim');
     await tim.send(token, 'Left-sided weakness since ten');
@@ -188,7 +200,7 @@ describe('roles', () => {
     expect(direct.payload).toMatchObject({ recipient_token: tim.token, sender_token: consultant() });
   });
 
-  it('answer with their away reply while it is on, once for each message, and not to their own', async () => {
+  it('reply with their away reply while it is on, once for each message, and not to their own', async () => {
     const away = `/v2/role/${cardiologist()}/away`;
     expect((await grace.post(away, { status: 'In theatre until four' })).status).toBe(204);
     const { token } = await groupWith(tim, cardiologist());
@@ -211,8 +223,8 @@ describe('roles', () => {
     expect((await tim.post(away, { status: 'x' })).status).toBe(403);
     expect((await tim.delete(away)).status).toBe(403);
     expect((await grace.post(away, {})).status).toBe(400);
-    expect((await ada.post(`/v2/role/${nobody}/away`, { status: 'x' })).status).toBe(404);
-    expect((await ada.delete(`/v2/role/${nobody}/away`)).status).toBe(404);
+    expect((await ada.post(`/v2/role/${absent}/away`, { status: 'x' })).status).toBe(404);
+    expect((await ada.delete(`/v2/role/${absent}/away`)).status).toBe(404);
   });
 
   it('reach each device once', async () => {
@@ -224,11 +236,11 @@ describe('roles', () => {
     expect(stream.frames.filter(({ payload }) => payload.body === 'only once')).toHaveLength(1);
   });
 
-  it('have provoked every answer of the contract', async () => {
+  it('have caused every response of the contract', async () => {
     const ofRoles = contractOperationsV5.filter(({ operationId }) => operationId.includes('Role'));
     for (const { method, path } of ofRoles) {
       const json = method === 'POST' ? {} : undefined;
-      await ada.call(method, path.replaceAll(/\{\w+\}/g, nobody), { authorization: null, json });
+      await ada.call(method, path.replaceAll(/\{\w+\}/g, absent), { authorization: null, json });
     }
     const listed = ofRoles.flatMap(({ operationId, responses }) =>
       Object.keys(responses).map((status) => `${operationId} ${status}`),

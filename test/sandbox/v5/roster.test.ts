@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { clinics, hospital } from '../../support/demo-tokens.ts';
 import { present } from '../../support/present.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
@@ -11,9 +12,6 @@ import {
   sendInto,
   timeline,
 } from '../../support/sandbox-conversation.ts';
-
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 let sandbox: Sandbox;
 let control: SandboxControl;

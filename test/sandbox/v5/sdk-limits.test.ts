@@ -1,9 +1,10 @@
 /**
- * EVENTS-v5.md §3: what ends the stream of the official JavaScript SDK, or worse. One device of a person does and receives
- * everything a conversation can; each rule is then held against all frames that came.
+ * EVENTS-v5.md §3: frames that end the stream of the official JavaScript SDK, or worse. One device of a person does and receives
+ * everything that a conversation allows; each rule is then checked against all frames.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { hospital } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { conversationWith, type Device, sendInto, signIn } from '../../support/sandbox-conversation.ts';
 import { openStream, type Stream } from '../../support/sandbox-stream.ts';
@@ -58,7 +59,6 @@ async function exchange(alan: Caller, other: Caller): Promise<void> {
   await alan.delete(`/v5/group/${theirs.entity.token}`);
   await grace.delete(`/v5/group/${group.entity.token}`);
   // Lists, people, mutes, metadata.
-  const hospital = 'mercyGeneralHospital0001';
   const lists = (await grace.post('/v5/search', { directory: [hospital], type: ['distribution_list'] })).reply.results;
   sent.push(await sendInto(grace, lists[0].conversation_id, 'to the list'));
   await grace.post('/v2/roster', { entity: 'douglas', type: 'tigertext:entity:account' });

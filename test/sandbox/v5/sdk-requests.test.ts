@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import type { WireObject } from '../../generated/wire-data.ts';
+import { hospital } from '../../support/demo-tokens.ts';
 import { present } from '../../support/present.ts';
 import { basicOf, type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { answerFaults, operationOf } from '../../support/sandbox-contract.ts';
@@ -15,7 +16,6 @@ import { conversationWith, sendInto, signIn } from '../../support/sandbox-conver
 import { openStream, type Stream } from '../../support/sandbox-stream.ts';
 
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata,vwr';
-const hospital = 'mercyGeneralHospital0001';
 
 let sandbox: Sandbox;
 let stream: Stream;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { clinics, hospital } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
 import { conversationWith, type Device, sendInto, signIn } from '../../support/sandbox-conversation.ts';
 import { openStream, type Stream } from '../../support/sandbox-stream.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 /** As the JavaScript SDK sends them. */
 const usual = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata,vwr';
 
@@ -99,7 +99,7 @@ describe('a v5 stream', () => {
     expect(typesOf(sending).filter((type) => type.endsWith('message'))).toEqual(['message']);
   });
 
-  it('gives everybody everything where several clients share one ready-made pair', async () => {
+  it('gives each client everything where several share one ready-made pair', async () => {
     await using stream = await streamOf('alan');
     const id = await sendInto(alan, direct, 'mine');
     expect((await stream.find('message')).payload).toMatchObject({ client_id: id, is_unread: false });
@@ -150,7 +150,7 @@ describe('a v5 stream', () => {
     });
   });
 
-  it('tells of groups: to newcomers first that it is there, then the notice, then the members', async () => {
+  it('reports groups: to new members first that it is there, then the notice, then the members', async () => {
     const made = (await grace.post('/v5/group', { name: 'G', members: ['alan'], replay_history: true })).reply;
     await sendInto(grace, made.conversation_id, 'before');
     await using fresh = await streamOf('florence');
@@ -183,7 +183,6 @@ describe('a v5 stream', () => {
   });
 
   it('says that a conversation goes, for each organization', async () => {
-    const clinics = 'riversideClinicGroup0002';
     const inClinics = await conversationWith(grace, 'ada', clinics);
     const inHospital = await conversationWith(grace, 'ada', hospital);
     await sendInto(grace, inClinics, 'x');

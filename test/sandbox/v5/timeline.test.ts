@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { clinics } from '../../support/demo-tokens.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
 import {
@@ -18,7 +19,7 @@ let control: SandboxControl;
 let alan: Caller;
 let grace: Caller;
 let florence: Caller;
-/** Of Grace and Alan, who have none in the seed. */
+/** Conversation of Grace and Alan, who have none in the seed. */
 let direct: string;
 
 beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('a timeline', () => {
     expect(textsOf(page)).toEqual(Array.from({ length: 15 }, (_, index) => String(46 + index)));
     const most = await timeline(alan, direct, { ...last, max_items: 500 });
     expect([most.max_items, most.timeline.length]).toEqual([50, 50]);
-    // The seconds that are left go down between the two.
+    // The remaining seconds decrease between the two requests.
     const atItsEnd = (await timeline(alan, direct, last)).timeline.map((message) => ({
       ...message,
       expire_in: expect.any(Number),
@@ -67,7 +68,7 @@ describe('a timeline', () => {
     const page = await timeline(alan, direct, { ...last, max_items: 5 });
     expect(textsOf(page)).toEqual(['16', '17', '18', '19', '20']);
     await say(3, 21);
-    // What leaves between two pages shifts nothing: the first item of the page before, and two of the next one.
+    // Items that are removed between two pages shift nothing: the first one of the earlier page, and two of the next page.
     for (const index of [15, 12, 10]) await (index % 2 === 0 ? grace : alan).delete(`/v2/message/${ids[index]}`);
     const lower = await timeline(alan, direct, {
       anchor_point: 'continuation',
@@ -110,7 +111,7 @@ describe('a timeline', () => {
     expect((await down(oldest.lower_continuation)).timeline).toEqual([]);
   });
 
-  it('begins with the first unread message when asked to, and at its end when nothing is unread', async () => {
+  it('begins with the first unread message on request, and at its end when nothing is unread', async () => {
     await say(8);
     await grace.post(`/v5/conversation/${direct}/status`, { status: 'Read', highest_sort_number: await sortOf('4') });
     const unread = { anchor_point: 'first_unread_item', max_items: 3 } as const;
@@ -126,7 +127,7 @@ describe('a timeline', () => {
     expect(await texts(grace, direct, { ...unread, max_items: 2 })).toEqual(['7', '8']);
   });
 
-  it('refuses an unknown anchor, and continuations it did not make or made for another conversation', async () => {
+  it('rejects an unknown anchor, and continuations it did not make or made for another conversation', async () => {
     await say(3);
     const other = await conversationWith(alan, 'florence');
     await sendInto(alan, other, 'x');
@@ -161,7 +162,7 @@ describe('a timeline', () => {
     expect(seen).toMatchObject({ body: '2', is_unread: false, status: 'Delivered' });
   });
 
-  it('leaves out what expired, was recalled or was deleted on read, on both sides, the second it goes', async () => {
+  it('omits expired, recalled and deleted-on-read messages, on both sides, at once', async () => {
     const expiring = await sendInto(grace, direct, 'expiring', { ttl: 1 });
     const burning = await sendInto(grace, direct, 'burning', { dor: true });
     const recalled = await sendInto(grace, direct, 'recalled');
@@ -202,7 +203,7 @@ describe('a timeline', () => {
     expect(await countsIn(alan, id)).toEqual([2, 0]);
   });
 
-  it('shows a newcomer nothing from before joining, unless the group replays history', async () => {
+  it('shows a new member no earlier items, unless the group replays history', async () => {
     for (const replay_history of [false, true]) {
       const made = (await grace.post('/v5/group', { name: 'G', members: ['alan'], replay_history })).reply;
       const { conversation_id: id, entity } = made;
@@ -211,7 +212,7 @@ describe('a timeline', () => {
       await sendInto(grace, id, 'after');
       const seen = replay_history ? ['before', '(added)', 'after'] : ['(added)', 'after'];
       expect(await texts(florence, id)).toEqual(seen);
-      // What is from before joining never counts.
+      // Messages from before joining never count.
       expect(await countsIn(florence, id)).toEqual([1, 0]);
       expect((await florence.get(`/v5/message/${before}`)).status).toBe(replay_history ? 200 : 403);
       await grace.post(`/v2/group/${entity.token}/members/remove`, { members: ['florence'] });
@@ -238,7 +239,6 @@ describe('a timeline', () => {
   });
 
   it('is one for both sides of a message between two organizations, and so is the roster entry of v2', async () => {
-    const clinics = 'riversideClinicGroup0002';
     const karen = await callerOf(sandbox, 'karen');
     const organizations = { sender_organization: 'mercyGeneralHospital0001', recipient_organization: clinics };
     await grace.send('karen', 'across', organizations);
@@ -250,7 +250,7 @@ describe('a timeline', () => {
     }
   });
 
-  it('shows one world with v2: what is sent and marked there is here, and the other way round', async () => {
+  it('shares its state with v2: messages and marks of one are in the other', async () => {
     const id = await grace.send('alan', 'by v2');
     expect((await timeline(alan, direct)).timeline).toMatchObject([{ message_id: id, body: 'by v2' }]);
     await alan.post('/v2/message/status', { read: [id] });

@@ -10,7 +10,7 @@ import {
   type Routes,
   success,
 } from '../../http/request-context.ts';
-import { counterpartOf, findConversation, takesPart } from '../../state/conversation.ts';
+import { counterpartOf, findConversation, isParticipant } from '../../state/conversation.ts';
 import type { Conversation } from '../../state/conversation-types.ts';
 import { summaryOf } from '../../state/conversation-view.ts';
 import { markMessage } from '../../state/delivery.ts';
@@ -25,7 +25,7 @@ import { escalateSent, forwarded, minutesIn, once, priorityOf } from '../message
 import { itemFor } from './conversation.ts';
 
 export const messageRoutesV5: Routes = {
-  /** Answers the conversation with the new message as its last; the sender's counts are not raised by it. */
+  /** Returns the conversation with the new message as its last; the sender's counts are not raised by it. */
   sendMessageV5: (context) => {
     const { world, caller, session, file } = context;
     const fields = bodyOf(context, 'sendMessageV5');
@@ -54,7 +54,7 @@ export const messageRoutesV5: Routes = {
     });
   },
 
-  /** Answers the new message under `message`: with a conversation, the JavaScript SDK counts the forward as failed. */
+  /** Returns the new message under `message`: with a conversation, the JavaScript SDK counts the forward as failed. */
   forwardMessageV5: (context) => {
     const { world, caller } = context;
     const fields = bodyOf(context, 'forwardMessageV5');
@@ -77,7 +77,7 @@ export const messageRoutesV5: Routes = {
 
   getMessageAttachmentV5: attachmentRoutes.getMessageAttachment,
 
-  /** Answers the counts of the conversations of all named messages that the caller may mark. */
+  /** Returns the counts of the conversations of all named messages that the caller may mark. */
   updateMessageStatusV5: (context) => {
     const { world, caller } = context;
     const fields = bodyOf(context, 'updateMessageStatusV5');
@@ -88,7 +88,7 @@ export const messageRoutesV5: Routes = {
     const touched = new Set([...delivered, ...read].flatMap((id) => world.messages.get(id)?.conversationId ?? []));
     const counts = [...touched].flatMap((id) => {
       const conversation = world.conversations.get(id);
-      if (conversation === undefined || !takesPart(world, caller, conversation)) return [];
+      if (conversation === undefined || !isParticipant(world, caller, conversation)) return [];
       return [[id, countsWire(summaryOf(world, caller.token, conversation))] as const];
     });
     return success(Object.fromEntries(counts));

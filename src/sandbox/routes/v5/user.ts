@@ -1,6 +1,6 @@
 /** Reads of accounts, organizations, lists, metadata and mutes, and search, with the caller's conversations. */
 import { pathValue, type Routes, success } from '../../http/request-context.ts';
-import { requireSighting } from '../../state/account.ts';
+import { requireVisibleAccount } from '../../state/account.ts';
 import { directConversation, groupConversation, listConversation } from '../../state/conversation.ts';
 import type { Hit } from '../../state/directory.ts';
 import { visibleList } from '../../state/group.ts';
@@ -23,17 +23,22 @@ export const userRoutesV5: Routes = {
   getMeV5: (context) => {
     const { world, caller } = context;
     const organization = actingOrganization(context) ?? caller.defaultOrganization;
-    const { account, membership } = requireSighting(world, caller, caller.token, organization);
+    const { account, membership } = requireVisibleAccount(world, caller, caller.token, organization);
     const me = { type: 'account', ...meWire(world, account, membership, wantsMetadata(context)) } as const;
     return success(entityItem(null, caller.defaultOrganization, { ...me, conversation_id: null }));
   },
 
   getUserV5: (context) => {
     const { world, caller } = context;
-    const sighting = requireSighting(world, caller, pathValue(context, 'user_address'), actingOrganization(context));
-    const { organization } = sighting.membership;
-    const entity = userEntity(world, caller, sighting, wantsMetadata(context));
-    return success(entityItem(conversationIdWith(world, caller, sighting.account, organization), organization, entity));
+    const visible = requireVisibleAccount(
+      world,
+      caller,
+      pathValue(context, 'user_address'),
+      actingOrganization(context),
+    );
+    const { organization } = visible.membership;
+    const entity = userEntity(world, caller, visible, wantsMetadata(context));
+    return success(entityItem(conversationIdWith(world, caller, visible.account, organization), organization, entity));
   },
 
   getDistributionListV5: (context) => {

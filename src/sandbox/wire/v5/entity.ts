@@ -1,6 +1,6 @@
 /** Users, groups and lists with their type as a short word and with the caller's conversation. */
 import type { components } from '../../../generated/contract-v5.ts';
-import { sight } from '../../state/account.ts';
+import { visibleAccount } from '../../state/account.ts';
 import { counterpartOf, directConversation, groupConversation, listConversation } from '../../state/conversation.ts';
 import type { Conversation } from '../../state/conversation-types.ts';
 import type { World } from '../../state/world.ts';
@@ -61,7 +61,7 @@ export function listEntity(world: World, list: DistributionList): Schemas['ListE
   };
 }
 
-/** The counterpart of a conversation. An account that has left the organization is shown as in another one of its own. */
+/** The counterpart of a conversation. An account that has left the organization is shown as in another of its organizations. */
 export function counterpartEntity(
   world: World,
   caller: Account,
@@ -76,7 +76,8 @@ export function counterpartEntity(
   const account = world.accounts.get(token);
   const membership =
     account &&
-    (sight(world, caller, account, conversation.organization)?.membership ?? [...account.memberships.values()][0]);
+    (visibleAccount(world, caller, account, conversation.organization)?.membership ??
+      [...account.memberships.values()][0]);
   if (account === undefined || membership === undefined) return undefined;
   const { organization } = conversation;
   const user = userWire(world, { account, membership }, withMetadata);

@@ -1,6 +1,6 @@
 /** Payloads of events on v5 streams, where they differ from v2 (EVENTS-v5.md §2). */
 
-import { takesPart } from '../../state/conversation.ts';
+import { isParticipant } from '../../state/conversation.ts';
 import type { Conversation } from '../../state/conversation-types.ts';
 import { isUnread } from '../../state/conversation-view.ts';
 import type { World } from '../../state/world.ts';
@@ -44,7 +44,7 @@ export function statusForm(world: World, message: Message, v2: Payload): V5Form 
   return aboutMessage(world, message, 'state', (features) => v2(features), false);
 }
 
-/** For every party. A client that knows the recalled message as the last or the first-expiring one learns the next. */
+/** For every party. A client that holds the recalled message as the last or the first-expiring one gets the next. */
 export function recallForm(world: World, message: Message, v2: Payload): V5Form | null {
   return aboutMessage(world, message, 'content', v2, true);
 }
@@ -77,7 +77,7 @@ function aboutMessage(
   };
 }
 
-/** The conversation is there or has new content (`add`), or something about it changed (`update`). */
+/** The conversation exists or has new content (`add`), or something about it changed (`update`). */
 export function friendsForm(world: World, action: 'add' | 'update', conversation: Conversation): V5Form {
   return {
     conversationId: conversation.id,
@@ -86,7 +86,7 @@ export function friendsForm(world: World, action: 'add' | 'update', conversation
   };
 }
 
-/** @returns Undefined when the reader takes no part in the conversation any more. */
+/** @returns Undefined when the reader no longer takes part in the conversation. */
 export function friendsPayload(
   world: World,
   action: 'add' | 'update',
@@ -95,7 +95,7 @@ export function friendsPayload(
   reader: string,
 ): object | undefined {
   const account = world.accounts.get(reader);
-  if (account === undefined || !takesPart(world, account, conversation)) return undefined;
+  if (account === undefined || !isParticipant(world, account, conversation)) return undefined;
   const withMetadata = features.has('render_metadata');
   const item = conversationItem(world, account, conversation, { features, withMetadata, lastMessage: 'reference' });
   return { xmlns: friends, action, ...item };
@@ -103,7 +103,7 @@ export function friendsPayload(
 
 const friends = 'tigertext:iq:friends';
 
-/** The conversation goes. Never the flat form: it signs the JavaScript SDK out when the group is unknown to it. */
+/** The conversation ends. Never the flat form: it signs the JavaScript SDK out when the group is unknown to it. */
 export function goneForm(
   conversation: Conversation,
   entity: { readonly type: string; readonly token: string },
@@ -127,12 +127,12 @@ export function goneEvent(
   return conversationEvent(goneForm(conversation, entity));
 }
 
-/** A new conversation, for the devices that do not know it; v2 streams learn it from its first message. */
+/** A new conversation, for the devices that lack it; v2 streams get it with its first message. */
 export function newConversationEvent(world: World, conversation: Conversation): EventDraft {
   return conversationEvent(friendsForm(world, 'add', conversation));
 }
 
-/** The counts and the last message of a conversation that its reader's devices may have otherwise. */
+/** The counts and the last message of a conversation, which the reader's devices may have outdated. */
 export function changedConversationEvent(world: World, conversation: Conversation): EventDraft {
   return conversationEvent(friendsForm(world, 'update', conversation));
 }
@@ -141,7 +141,7 @@ function conversationEvent(v5: V5Form): EventDraft {
   return { type: friends, stored: true, isV5Only: true, payload: () => ({}), v5 };
 }
 
-/** `account`, `group` or `list`: the words the JavaScript SDK knows (EVENTS-v5.md §2). */
+/** `account`, `group` or `list`: the types of the JavaScript SDK (EVENTS-v5.md §2). */
 export function shortType(type: string): string {
   return type.replace('tigertext:entity:', '');
 }
