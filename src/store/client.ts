@@ -22,29 +22,29 @@ interface StoreResultError {
 
 export interface StoreSink {
   next(result: StoreResult): void;
-  /** The operation ended, with no answer or with a list of errors. */
+  /** The operation failed, without a response or with a list of errors. */
   error(error: unknown): void;
   complete(): void;
 }
 
-/** What the store needs of a client. Those of graphql-ws and graphql-sse are such as they are. */
+/** The client interface that the store needs. Clients of graphql-ws and graphql-sse satisfy it unchanged. */
 export interface StoreClient {
-  /** Runs an operation of any kind. @returns Cancels it. */
-  // A method: the libraries' types of results and requests differ in what tests nothing.
+  /** Runs an operation of any kind. @returns Function that cancels it. */
+  // A method, whose parameters TypeScript compares loosely: the libraries type requests and results differently.
   subscribe(request: StoreRequest, sink: StoreSink): () => void;
 }
 
-/** Why something was not done. */
+/** Why an operation failed. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  /** As in the README's table; `NO_ANSWER` without one. */
+  /** As in the README's table; `NO_ANSWER` without a response. */
   declare readonly code: string;
   /** Whether the unchanged request may succeed later, and changes nothing twice. */
   declare readonly retryable: boolean;
   declare readonly retryAfterMs: number;
-  /** The input that is wrong. */
+  /** The invalid input. */
   declare readonly field: string | undefined;
-  /** Text of the service for the reader: that of a role without an owner on duty. */
+  /** Text of the service to show to the user, such as that of a role with no one on duty. */
   declare readonly notice: string | undefined;
 
   constructor(code: string, message = code, extensions: ErrorExtensions = {}) {
@@ -65,7 +65,7 @@ interface ErrorExtensions {
   readonly notice?: string;
 }
 
-/** An error in one form, whatever the client made of it: results with errors, lists of errors, events of sockets. */
+/** Converts any error that a client reports (a result with errors, a list of errors, an event of a socket) to a StoreError. */
 export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const [first] = Array.isArray(error) ? error : [];
@@ -86,17 +86,20 @@ export function requestOf<Data, Variables>(
   return { query: '', variables, extensions: { persistedQuery: { version: 1, sha256Hash } } };
 }
 
-/** Runs a document without a store, as to sign in. @returns Its data. @throws StoreError */
+/** Runs a document without a store, for example to sign in. @returns Its data. @throws StoreError */
 export function execute<Data, Variables>(
   client: StoreClient,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  return ask(client, requestOf(document, variables));
+  return dataOf(client, requestOf(document, variables));
 }
 
-/** The data of a query or a mutation. @throws StoreError when it failed. A counterpart or the like that failed is null. */
-export function ask<Data>(client: StoreClient, request: StoreRequest): Promise<Data> {
+/**
+ * The data of a query or a mutation.
+ * @throws StoreError when it failed. A counterpart or similar part that failed is null.
+ */
+export function dataOf<Data>(client: StoreClient, request: StoreRequest): Promise<Data> {
   return new Promise((resolve, reject) => {
     const fail = (error?: unknown) => reject(storeError(error));
     client.subscribe(request, {

@@ -1,4 +1,4 @@
-/** What each event changes. Where it does not say enough, the conversation is read again. */
+/** Applies events to the parts of the store. When an event lacks a displayed value, the conversation is read again. */
 import { rankOf } from './context.ts';
 import type { StoreEvent } from './feed.ts';
 import { escalatedTo, noticeItem, readBy } from './items.ts';
@@ -10,7 +10,7 @@ import type { Timeline } from './timeline.ts';
 import type { Timelines } from './timelines.ts';
 import type { MessageItem } from './types.ts';
 
-/** What events change. */
+/** The parts that events change. */
 export interface Shown {
   readonly me: string;
   readonly marks: Marks;
@@ -18,17 +18,17 @@ export interface Shown {
   readonly rows: Rows;
   readonly presence: Presence;
   readonly timelines: Timelines;
-  /** Reads everything again that is shown. */
+  /** Reads everything displayed again. */
   refresh(): void;
   /** A message was recalled. */
   withdraw(message: string): void;
-  /** Signed out from elsewhere. */
+  /** The account was signed out remotely. */
   forget(): void;
 }
 
 type StatusEvent = Extract<StoreEvent, { readonly __typename: 'MessageStatusChanged' }>;
 
-/** Applies one event to what is shown. */
+/** Applies one event to the parts. */
 export function applyEvent(store: Shown, event: StoreEvent): void {
   const { timelines } = store;
   const id = 'conversation' in event ? event.conversation?.id : undefined;
@@ -45,7 +45,7 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
       store.rows.readAgain(id);
       break;
     case 'ConversationNotice':
-      if (id !== undefined && timelines.keeps(id)) timelines.of(id).arrive(noticeItem(event));
+      if (id !== undefined && timelines.stores(id)) timelines.of(id).arrive(noticeItem(event));
       break;
     case 'TypingChanged':
       if (id !== undefined && event.user !== null && event.user.id !== store.me)
@@ -79,12 +79,15 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
 
 /** A status never moves backwards. */
 function progress({ me }: Shown, { message: of, user, status }: StatusEvent, timeline: Timeline): void {
-  const isMeant = ({ message }: MessageItem) => message.id === of?.id;
-  if (user?.id !== me) timeline.change((item) => (isMeant(item) ? item.message : undefined), [{ status, user }]);
-  else if (rankOf(status) >= rankOf('READ')) timeline.change(readBy(isMeant));
+  const matches = ({ message }: MessageItem) => message.id === of?.id;
+  if (user?.id !== me) timeline.change((item) => (matches(item) ? item.message : undefined), [{ status, user }]);
+  else if (rankOf(status) >= rankOf('READ')) timeline.change(readBy(matches));
 }
 
-/** By a reading: on another device of the caller, the counts; of what deletes on reading, the last message. */
+/**
+ * Whether reading changes the row: on another device of the caller, the counts; for a message that deletes on reading, the last
+ * message.
+ */
 function isRowChanged({ me, rows }: Shown, { user, message, conversation }: StatusEvent): boolean {
   const last = rows.get(conversation?.id ?? '')?.lastMessage;
   return user?.id === me || (last?.deleteOnRead === true && last.id === message?.id);
@@ -93,7 +96,7 @@ function isRowChanged({ me, rows }: Shown, { user, message, conversation }: Stat
 function receive(store: Shown, event: Extract<StoreEvent, { readonly __typename: 'MessageReceived' }>): void {
   const { message, conversation, recipientStatuses } = event;
   const { timelines } = store;
-  // A part that could not be read.
+  // The event has a part that could not be read.
   if (message === null || conversation === null) {
     store.refresh();
     return;
@@ -101,7 +104,7 @@ function receive(store: Shown, event: Extract<StoreEvent, { readonly __typename:
   const { id } = conversation;
   store.outbox.remove(message.idempotencyKey);
   if (timelines.recalled.has(message.id)) return;
-  if (timelines.keeps(id)) timelines.of(id).receive(message, recipientStatuses);
+  if (timelines.stores(id)) timelines.of(id).receive(message, recipientStatuses);
   store.rows.receive(id, message, conversation);
   if (message.sender?.id === store.me) return;
   if (message.sender !== null) store.presence.setTyping(id, message.sender.id, false);

@@ -1,4 +1,4 @@
-/** Reads a page of the history of a conversation, which the service keeps. */
+/** Reads a page of the history of a conversation, which the service stores. */
 import {
   type ConversationId,
   TimelineDocument,
@@ -10,7 +10,7 @@ import { messageItem, noticeItem } from './items.ts';
 
 type PageInfo = NonNullable<NonNullable<TimelineQuery['conversation']>['timeline']>['pageInfo'];
 
-/** A page that is shown: the cursors of its ends, and their places. */
+/** A displayed page: the cursors of its ends, and their positions. */
 export interface Page extends Partial<PageInfo> {
   readonly from: number;
   readonly to: number;
@@ -29,15 +29,15 @@ export async function readPage(context: Context, id: ConversationId, variables: 
   });
   const [first, last] = [items[0], items.at(-1)];
   const pages: readonly Page[] = first && last ? [{ ...pageInfo, from: first.order, to: last.order }] : [];
-  // A conversation without a history, which differs from one that is gone.
+  // A conversation without history, as opposed to one that is absent.
   const isAbsent = conversation !== null && pageInfo === undefined;
   return { ...pageInfo, items, pages, isAbsent };
 }
 
-/** Cursor of the item behind a page, or of one that is so many behind it and up to a page more. Null when there is none. */
-export async function cursorBehind(context: Context, id: ConversationId, page: Page | undefined, came: number) {
+/** Cursor of the item after a page, or of one at least so many items after it, up to a page more. Null when there is none. */
+export async function cursorBehind(context: Context, id: ConversationId, page: Page | undefined, newCount: number) {
   const { pageSize } = context.bounds;
-  const first = Math.min(4 * pageSize, came + pageSize);
+  const first = Math.min(4 * pageSize, newCount + pageSize);
   const read = await readPage(context, id, { first, after: page?.endCursor ?? null });
-  return (came === 0 ? read.startCursor : read.hasNextPage && read.endCursor) || null;
+  return (newCount === 0 ? read.startCursor : read.hasNextPage && read.endCursor) || null;
 }

@@ -1,14 +1,14 @@
-/** Items of timelines, made of what is read, of events and of what is known already. */
+/** Builds the items of timelines from read messages, from events and from the items they replace. */
 import type { ConversationId, DeliveryStatus, EscalationCardFragment, HistoryNoticeFragment } from '../documents.ts';
 import { type Context, forever, orderOf, rankOf, statusOf, timeOf } from './context.ts';
 import type { Item, MessageItem, NoticeItem, StoreMessage } from './types.ts';
 
-/** What deletes on reading goes this long after it was read, as in the vendor's clients. */
+/** Milliseconds from the reading of a message that deletes on read to its removal, as in the vendor's clients. */
 const readLifetimeMs = 60_000;
 
 export type Statuses = readonly { readonly status: DeliveryStatus; readonly user: { readonly id: string } | null }[];
 
-/** @param former The same message as it is shown: statuses and readings do not move backwards. */
+/** @param former The item shown for the same message: its status never moves backwards, and a read message stays read. */
 export function messageItem(
   { me, now, isDirect }: Context,
   conversation: ConversationId,
@@ -39,22 +39,22 @@ export function messageItem(
   };
 }
 
-/** With the escalation as it was last: what is read, or a reply, may be older than an event. */
+/** With the latest escalation: a read or a reply may be older than an event. */
 function current(message: StoreMessage, former: StoreMessage | undefined): StoreMessage {
   const { escalation } = former ?? {};
   const isOld = escalation != null && timeOf(escalation.changedAt, 0) > timeOf(message.escalation?.changedAt, 0);
   return isOld ? { ...message, escalation } : message;
 }
 
-/** Whether its reader has read it: the caller, or for one of the caller's own, another person. */
+/** Whether its reader has read it: the caller, or another person for the caller's own messages. */
 function isRead({ isMine, isUnread, delivery }: Pick<MessageItem, 'isMine' | 'isUnread' | 'delivery'>): boolean {
   return isMine ? delivery === 'READ' || delivery === 'CONFIRMED' : !isUnread;
 }
 
-/** What an event makes of a message; undefined when it is about another one. */
+/** The message after an event; undefined when the event is about another message. */
 export type Change = (item: MessageItem) => StoreMessage | undefined;
 
-/** On the message, and on its copy for the back-ups. */
+/** Sets an escalation on its message and on the copy for the back-ups. */
 export const escalatedTo =
   (escalation: EscalationCardFragment): Change =>
   ({ message }) =>
@@ -62,11 +62,11 @@ export const escalatedTo =
       ? { ...message, escalation }
       : undefined;
 
-/** By the caller, those that are meant. */
+/** Marks unread items for which `matches` is true as read by the caller. */
 export const readBy =
-  (isMeant: (item: MessageItem) => boolean): Change =>
+  (matches: (item: MessageItem) => boolean): Change =>
   (item) =>
-    item.isUnread && isMeant(item)
+    item.isUnread && matches(item)
       ? { ...item.message, isUnread: false, status: statusOf(Math.max(2, rankOf(item.message.status))) }
       : undefined;
 

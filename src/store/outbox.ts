@@ -1,6 +1,6 @@
 /**
- * Messages on their way: shown at once, sent one after the other in each conversation, again with the same key until the service
- * has them or says that it will not take them. Their keys survive the page.
+ * Unsent messages: displayed at once, sent one after the other in each conversation, and repeated with the same idempotency key
+ * until the service accepts or rejects them. Their keys survive a reload of the page.
  */
 import { type ConversationId, SendMessageDocument, type SendMessageMutation } from '../documents.ts';
 import { StoreError, storeError } from './client.ts';
@@ -8,7 +8,7 @@ import { delayOf } from './clock.ts';
 import { type Context, forever } from './context.ts';
 import type { MessageItem, Outgoing } from './types.ts';
 
-/** Where keys, and texts if that is allowed, outlive the page: `sessionStorage`, or what behaves like it. */
+/** Storage for keys, and for texts if allowed, that outlives the page: `sessionStorage` or a compatible object. */
 export interface OutboxStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -28,18 +28,18 @@ interface Entry {
   readonly key: string;
   readonly conversation: ConversationId;
   readonly createdAt: string;
-  /** Undefined when the page was loaded again and the text is not stored. */
+  /** Undefined after a reload of the page when the text is not stored. */
   readonly input?: Outgoing | undefined;
   readonly state: 'SENDING' | 'WAITING' | 'FAILED';
   readonly error?: StoreError | undefined;
   readonly attempts: number;
-  readonly refusals: number;
+  readonly rejections: number;
 }
 
-/** Answers that a message was not taken before it fails, and how long it is sent again without an answer. */
-const maxRefusals = 20;
+/** Maximum error responses to one message before it fails, and the time for which sending is repeated without a response. */
+const maxRejections = 20;
 const givenUpAfterMs = 24 * 60 * 60_000;
-/** Milliseconds between attempts: doubled each time, up to the most. */
+/** Milliseconds between attempts: doubled each time, up to `most`. */
 const delayMs = { first: 1_000, most: 30_000 } as const;
 /** Codes after which the same input fails again. */
 const final: ReadonlySet<string> = new Set([
@@ -58,7 +58,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #onSent: (conversation: ConversationId, message: SentMessage) => void;
   readonly #entries = new Map<string, Entry>();
-  /** Conversations in which a message is on its way. */
+  /** Conversations with a request in flight. */
   readonly #busy = new Set<string>();
 
   /** @param onSent The service has the message. */
@@ -78,7 +78,7 @@ export class Outbox {
     if (this.#entries.size >= maxOutgoing) throw new RangeError(`At most ${maxOutgoing} unsent messages.`);
     const key = crypto.randomUUID();
     const createdAt = new Date(this.#context.now()).toISOString();
-    this.#put({ key, conversation, createdAt, input, state: 'SENDING', attempts: 0, refusals: 0 });
+    this.#put({ key, conversation, createdAt, input, state: 'SENDING', attempts: 0, rejections: 0 });
     void this.#work(conversation);
     return key;
   }
@@ -86,22 +86,22 @@ export class Outbox {
   retry(key: string): void {
     const entry = this.#entries.get(key);
     if (entry?.input === undefined || entry.state === 'SENDING') return;
-    this.#put({ ...entry, state: 'SENDING', attempts: 0, refusals: 0 });
+    this.#put({ ...entry, state: 'SENDING', attempts: 0, rejections: 0 });
     void this.#work(entry.conversation);
   }
 
-  /** It is given up, or stored: an event may bring the message before the reply does, or without one. */
+  /** Removes the message, because it was discarded or stored: its event may arrive before the reply, or without one. */
   remove(key: string | null | undefined): void {
     if (this.#entries.delete(key ?? '')) this.#save();
   }
 
-  /** The network is back: waiting messages are sent now, without their backoff. */
+  /** Sends waiting messages without their backoff, because the network is back. */
   retryNow(): void {
     for (const { conversation, state } of this.#entries.values())
       if (state === 'WAITING') void this.#work(conversation);
   }
 
-  /** Forgets everything. */
+  /** Discards everything. */
   clear(): void {
     this.#entries.clear();
     this.#save();
@@ -116,7 +116,7 @@ export class Outbox {
     this.#save();
   }
 
-  /** Sends what waits in a conversation, in order. */
+  /** Sends the waiting messages of a conversation, in order. */
   async #work(conversation: ConversationId): Promise<void> {
     if (this.#busy.has(conversation)) return;
     this.#busy.add(conversation);
@@ -150,12 +150,12 @@ export class Outbox {
     } catch (problem) {
       const error = storeError(problem);
       if (!this.#entries.has(key)) return undefined;
-      const refusals = entry.refusals + (error.code === 'NO_ANSWER' ? 0 : 1);
+      const rejections = entry.rejections + (error.code === 'NO_ANSWER' ? 0 : 1);
       const isOld = this.#context.now() - Date.parse(entry.createdAt) > givenUpAfterMs;
-      // A credential that expired just after it was new: without a session, nothing is here any more.
+      // A credential that expired right after it was issued: without a session, nothing is left here.
       const isOpen = error.retryable || error.code === 'UNAUTHENTICATED';
-      const state = isOpen && refusals < maxRefusals && !isOld ? 'WAITING' : 'FAILED';
-      const failed: Entry = { ...entry, state, error, attempts: entry.attempts + 1, refusals };
+      const state = isOpen && rejections < maxRejections && !isOld ? 'WAITING' : 'FAILED';
+      const failed: Entry = { ...entry, state, error, attempts: entry.attempts + 1, rejections };
       this.#put(failed);
       return failed;
     }
@@ -166,7 +166,7 @@ export class Outbox {
   }
 
   #save(): void {
-    // What replaced this store may use the same storage.
+    // A newer store may use the same storage.
     if (this.#context.timers.isOver) return;
     this.#context.changed();
     const { storage, storesText } = this.#options;
@@ -181,7 +181,7 @@ export class Outbox {
       if (stored.length === 0) storage?.removeItem(this.#storageKey);
       else storage?.setItem(this.#storageKey, JSON.stringify(stored));
     } catch {
-      // A full storage costs the keys on a reload, and nothing now.
+      // With full storage the keys do not survive a reload; sending continues.
     }
   }
 
@@ -191,13 +191,13 @@ export class Outbox {
       // Written by this class.
       stored = JSON.parse(this.#options.storage?.getItem(this.#storageKey) ?? '[]');
     } catch {
-      // Not readable: as if nothing were stored.
+      // Unreadable storage counts as empty.
     }
     for (const entry of stored) {
       const isLost = entry.input === undefined;
       const error = isLost ? new StoreError('TEXT_LOST') : undefined;
       const state = isLost ? 'FAILED' : 'WAITING';
-      this.#entries.set(entry.key, { ...entry, state, error, attempts: 0, refusals: 0 });
+      this.#entries.set(entry.key, { ...entry, state, error, attempts: 0, rejections: 0 });
     }
   }
 }

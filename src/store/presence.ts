@@ -1,4 +1,4 @@
-/** Who types where, and who is there; and that the caller types. */
+/** Typing people by conversation, presence of accounts, and the typing state of the caller. */
 import {
   type ConversationId,
   type ConversationRowFragment,
@@ -9,22 +9,24 @@ import {
 } from '../documents.ts';
 import { type Context, forever } from './context.ts';
 
-/** The service sends it again every few seconds, and its end may be lost. */
+/**
+ * Time after which typing ends without an event: the service repeats the event every few seconds, and the final one may be lost.
+ */
 const fadesAfterMs = 8_000;
-/** Interval in which the caller's own typing is passed on. */
+/** Interval in which the caller's own typing is sent. */
 const repeatAfterMs = 4_000;
-/** People whose presence is known; the oldest are forgotten. */
+/** Maximum people whose presence is held; the oldest are dropped. */
 const maxPeople = 2_000;
 
 const noOne: readonly UserId[] = [];
 
 export class Presence {
   readonly #context: Context;
-  /** People who type, by conversation, and until when. */
+  /** Typing people by conversation, with the end of each. */
   readonly #typing = new Map<string, Map<UserId, number>>();
   readonly #shown = new Map<string, readonly UserId[]>();
   readonly #presence = new Map<string, PresenceState>();
-  /** When the caller's typing was passed on last, by conversation. */
+  /** When the caller's typing was last sent, by conversation. */
   readonly #sentAt = new Map<string, number>();
 
   constructor(context: Context) {
@@ -56,8 +58,8 @@ export class Presence {
     this.#context.changed();
   }
 
-  /** Passes on that the caller types, or stopped. */
-  say({ id, counterpart, organizationKey: organization }: ConversationRowFragment, isTyping: boolean): void {
+  /** Sends that the caller types, or has stopped. */
+  sendTyping({ id, counterpart, organizationKey: organization }: ConversationRowFragment, isTyping: boolean): void {
     const now = this.#context.now();
     const sentAt = this.#sentAt.get(id);
     const isRecent = sentAt !== undefined && sentAt <= now && now - sentAt < repeatAfterMs;
@@ -66,9 +68,9 @@ export class Presence {
     else this.#sentAt.delete(id);
     const variables = { input: { recipient: counterpart.id, organization } };
     const { run } = this.#context;
-    const said = isTyping ? run(StartTypingDocument, variables) : run(StopTypingDocument, variables);
-    // It fades by itself.
-    said.catch(() => undefined);
+    const sending = isTyping ? run(StartTypingDocument, variables) : run(StopTypingDocument, variables);
+    // It expires without an event.
+    sending.catch(() => undefined);
   }
 
   /** A message ends the typing of its author. */

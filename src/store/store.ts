@@ -1,10 +1,10 @@
 /**
- * The package's `./store`: what an application of conversations shows, kept in step with live events, over any client that runs
- * the typed documents. No framework, no dependency. `README.md` beside it shows it in several frameworks.
+ * The package's `./store`: the state that a messaging front end displays, kept up to date by live events, over any client that runs
+ * the typed documents. No framework, no dependency. `README.md` in this folder shows it in several frameworks.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type ConversationId, RecallMessageDocument } from '../documents.ts';
-import { ask, requestOf } from './client.ts';
+import { dataOf, requestOf } from './client.ts';
 import { realClock, Timers } from './clock.ts';
 import { type Context, defaultBounds } from './context.ts';
 import { applyEvent, type Shown } from './events.ts';
@@ -18,7 +18,7 @@ import { Rows } from './rows.ts';
 import { Session } from './session.ts';
 import { Ticker } from './ticker.ts';
 import { Timelines } from './timelines.ts';
-import type { Connection, ConversationStore, Outgoing, StoreSnapshot } from './types.ts';
+import type { ConnectionState, ConversationStore, Outgoing, StoreSnapshot } from './types.ts';
 import { Views } from './views.ts';
 
 export {
@@ -37,7 +37,7 @@ export type { StoreOptions } from './options.ts';
 export type { OutboxStorage } from './outbox.ts';
 export type * from './types.ts';
 
-/** Starts reading and listening at once. */
+/** Starts reading and subscribing at once. */
 export function createStore(options: StoreOptions): ConversationStore {
   return new Store(options);
 }
@@ -58,7 +58,7 @@ class Store implements ConversationStore, Shown {
   declare readonly timelines: Timelines;
   #snapshot: StoreSnapshot | undefined;
   #isNotifying = false;
-  #connection: Connection = 'CONNECTING';
+  #connection: ConnectionState = 'CONNECTING';
   #wasLive = false;
 
   constructor(options: StoreOptions) {
@@ -71,7 +71,7 @@ class Store implements ConversationStore, Shown {
       now: () => clock.now(),
       request: (document, variables) => requestOf(document, variables, options.registered),
       run: (document, variables) =>
-        this.#session.run(() => ask(options.client, this.#context.request(document, variables))),
+        this.#session.run(() => dataOf(options.client, this.#context.request(document, variables))),
       isDirect: (id) => (this.rows.get(id)?.counterpart?.__typename ?? 'User') === 'User',
       changed: () => this.#changed(),
     };
@@ -116,7 +116,7 @@ class Store implements ConversationStore, Shown {
 
   close(conversation: ConversationId): void {
     this.timelines.show(conversation, -1);
-    // Not at once: a component may only have been replaced.
+    // Delayed, because a component may only have been remounted.
     this.#context.timers.set(`close ${conversation}`, 0, () => this.timelines.dropUnused());
   }
 
@@ -165,7 +165,7 @@ class Store implements ConversationStore, Shown {
 
   setTyping(conversation: ConversationId, isTyping: boolean): void {
     const row = this.rows.get(conversation);
-    if (row !== undefined) this.presence.say(row, isTyping);
+    if (row !== undefined) this.presence.sendTyping(row, isTyping);
   }
 
   run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
@@ -199,7 +199,7 @@ class Store implements ConversationStore, Shown {
   }
 
   #sent(id: ConversationId, message: SentMessage): void {
-    if (this.timelines.keeps(id)) this.timelines.of(id).receive(message);
+    if (this.timelines.stores(id)) this.timelines.of(id).receive(message);
     this.rows.receive(id, message);
   }
 
@@ -210,10 +210,10 @@ class Store implements ConversationStore, Shown {
     if (isOnline) this.outbox.retryNow();
   }
 
-  #setConnection(connection: Connection): void {
+  #setConnection(connection: ConnectionState): void {
     if (this.#connection === 'SIGNED_OUT' || this.#connection === connection) return;
     const isLive = connection === 'LIVE';
-    // On v2 nothing says what was read on other devices while there was no connection.
+    // On v2 nothing reports what was read on other devices during a disconnection.
     if (isLive && this.#wasLive) this.rows.readAgain();
     this.#wasLive ||= isLive;
     this.#connection = connection;
@@ -225,7 +225,7 @@ class Store implements ConversationStore, Shown {
     this.#snapshot = undefined;
     if (this.#isNotifying) return;
     this.#isNotifying = true;
-    // Many changes at once are shown once.
+    // Several changes in one turn notify the listeners once.
     queueMicrotask(() => {
       this.#isNotifying = false;
       this.timelines.dropUnused();

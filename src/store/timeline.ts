@@ -1,4 +1,4 @@
-/** The items of one conversation: a window of its history with a bound, and what has come since it was read. */
+/** The items of one conversation: a bounded window of its history, and the items that arrived since it was read. */
 import type { ConversationId } from '../documents.ts';
 import { type StoreError, storeError } from './client.ts';
 import { type Context, forever, readAgainMs } from './context.ts';
@@ -14,17 +14,17 @@ export class Timeline {
   readonly #items = new Map<string, Item>();
   /** From the oldest to the newest. */
   #pages: Page[] = [];
-  /** Keys of the items that came while a read is under way. */
+  /** Keys of the items that arrived during the running read. */
   readonly #arrived = new Set<string>();
-  /** What came while a read is under way, which may be older: done again after it. */
+  /** Changes that arrived during the running read, whose result may be older: applied again after it. */
   #late: (() => void)[] = [];
   #isReading = false;
-  /** What is here went out of date while a read of any page was under way. */
+  /** The items became outdated during a running read of any page. */
   #isReadAgain = false;
   #view: TimelineView | undefined;
   #hasOlder = false;
   #hasNewer = false;
-  /** Whether the window moves on with what arrives. Of a reader who has paged back, it stays where it is. */
+  /** Whether the window follows new items. False after the reader has paged back. */
   #followsEnd = true;
   #isComplete = false;
   #firstUnread: string | undefined;
@@ -36,7 +36,7 @@ export class Timeline {
     this.#recalled = recalled;
   }
 
-  /** What is shown, without what is not sent yet. */
+  /** The items shown, without unsent messages. */
   view(): TimelineView {
     this.#view ??= {
       items: [...this.#items.values()].sort((one, other) => one.order - other.order),
@@ -50,7 +50,9 @@ export class Timeline {
     return this.#view;
   }
 
-  /** Reads what is here again, in its place; at the end with all unread ones. Goes to the end first when it is to follow that. */
+  /**
+   * Reads the window again, in its place; at the end with all unread items. Moves to the end first when the window must follow it.
+   */
   async readAgain(unread = 0): Promise<void> {
     if (this.#isReading) {
       this.#isReadAgain = true;
@@ -64,8 +66,8 @@ export class Timeline {
     const most = isAtEnd ? maxItems : 2 * maxItems;
     const least = Math.min(most, Math.max(first ? here.length : 0, isAtEnd ? pageSize : 0, isAtEnd ? unread + 10 : 0));
     await this.#read(async () => {
-      const came = this.#hasNewer ? 0 : this.#came() + 1;
-      const before = isAtEnd ? null : await cursorBehind(this.#context, this.#id, this.#pages.at(-1), came);
+      const newCount = this.#hasNewer ? 0 : this.#arrivedCount() + 1;
+      const before = isAtEnd ? null : await cursorBehind(this.#context, this.#id, this.#pages.at(-1), newCount);
       const found = new Map<string, Item>();
       const pages: Page[] = [];
       let start: string | null = before;
@@ -73,7 +75,7 @@ export class Timeline {
         const missing = least - found.size;
         const last = Math.min(4 * pageSize, most - found.size, missing > 0 ? missing : pageSize);
         const page = await readPage(this.#context, this.#id, { last, before: start });
-        // Without a history, what is here is not out of date.
+        // Without a history, the items are never outdated.
         if (page.isAbsent) return;
         for (const item of page.items) found.set(idOf(item), item);
         pages.unshift(...page.pages);
@@ -84,7 +86,7 @@ export class Timeline {
       this.#hasNewer = before !== null;
       this.#take(found.values());
       for (const id of here) if (!this.#arrived.has(id) && !found.has(id)) this.#items.delete(id);
-      // Nothing is left in its place.
+      // No item is left in its place.
       this.#followsEnd ||= pages.length === 0;
       this.#isReadAgain ||= this.#followsEnd && this.#hasNewer;
       this.#isComplete = true;
@@ -94,13 +96,16 @@ export class Timeline {
       this.#context.timers.set(`read ${this.#id}`, readAgainMs.most, () => void this.readAgain(unread));
   }
 
-  /** Follows the end from now on. @returns Whether it is to be read for that, or read again. */
+  /**
+   * Follows the end from now on.
+   * @returns Whether a read is needed for that.
+   */
   toEnd(): boolean {
     this.#followsEnd = true;
     return this.#hasNewer || this.#isReading;
   }
 
-  /** The page before the oldest item, or behind the newest one. */
+  /** Reads the page before the oldest item, or after the newest one. */
   async readOn(isOlder: boolean): Promise<void> {
     if (this.#isReading || this.#pages.length === 0) return;
     this.#followsEnd = !isOlder && !this.#hasNewer;
@@ -115,7 +120,7 @@ export class Timeline {
         this.#hasOlder = page.hasPreviousPage === true;
       } else {
         this.#pages.push(...page.pages);
-        // What came in between is beyond this page, perhaps.
+        // Items that arrived in between may be beyond this page.
         this.#hasNewer = page.hasNextPage === true || this.#arrived.size > 0;
       }
       this.#take(page.items);
@@ -128,7 +133,7 @@ export class Timeline {
     this.arrive(this.#itemOf(message, statuses));
   }
 
-  /** Done again after a read that is under way: its answer may be older. */
+  /** Applied again after a running read, whose result may be older. */
   change(change: Change, statuses?: Statuses): void {
     if (this.#isReading) this.#late.push(() => this.change(change, statuses));
     for (const item of this.#items.values()) {
@@ -141,7 +146,7 @@ export class Timeline {
     if (this.#items.delete(id)) this.#changed();
   }
 
-  /** When `expire` is to be called next. */
+  /** When `expire` must be called next. */
   get dueAt(): number {
     return Math.min(forever, ...[...this.#items.values()].map(({ goneAt }) => goneAt));
   }
@@ -180,7 +185,7 @@ export class Timeline {
 
   arrive(item: Item): void {
     const id = idOf(item);
-    // For as long as a read may move the window, all stays; within a bound.
+    // While a read may move the window, all items stay, up to a bound.
     const isFull = this.#isReading && this.#items.size >= 2 * this.#context.bounds.maxItems;
     this.#isReadAgain ||= isFull;
     if (this.#isReading) this.#arrived.add(id);
@@ -201,23 +206,23 @@ export class Timeline {
     return messageItem(this.#context, this.#id, message, known, statuses);
   }
 
-  /** Items that came since the newest page was read. */
-  #came(): number {
+  /** Items that arrived since the newest page was read. */
+  #arrivedCount(): number {
     return [...this.#items.values()].filter(({ order }) => order > (this.#pages.at(-1)?.to ?? forever)).length;
   }
 
-  /** Keeps to the bound once something has come. */
+  /** Enforces the bound after items have arrived. */
   #trim(): void {
     const { maxItems } = this.#context.bounds;
     if (this.#isReading || this.#items.size <= maxItems) return;
     if (!this.#followsEnd) {
-      this.#hasNewer ||= this.#came() > 0;
+      this.#hasNewer ||= this.#arrivedCount() > 0;
       this.#dropOutside();
       return;
     }
     this.#drop('shift', 1);
     if (this.#items.size <= maxItems) return;
-    // All came since it was read. With a history, it is read again, and has cursors again.
+    // All items arrived since the last read. With a history, it is read again, which yields cursors.
     if (this.#isComplete && this.#pages.length > 0) {
       this.#context.timers.set(`read ${this.#id}`, 0, () => void this.readAgain());
       if (this.#items.size <= 2 * maxItems) return;
@@ -226,7 +231,7 @@ export class Timeline {
     if (oldest !== undefined) this.remove(idOf(oldest));
   }
 
-  /** Drops the oldest pages, or the newest ones, that are too many, but never the last ones. */
+  /** Drops the oldest or the newest pages above the bound, but never the last ones. */
   #drop(end: 'shift' | 'pop', last = 2): void {
     while (this.#items.size > this.#context.bounds.maxItems && this.#pages.length > last) {
       this.#pages[end]();
@@ -236,7 +241,7 @@ export class Timeline {
     }
   }
 
-  /** Whether there may be items between this one and the window, that are not here: it is read with them. */
+  /** Whether unread items may lie between this one and the window: it is read with them. */
   #isOutside({ order }: Item): boolean {
     const [first, last] = [this.#pages[0], this.#pages.at(-1)];
     if (first === undefined || last === undefined) return false;

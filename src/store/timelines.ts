@@ -1,4 +1,4 @@
-/** Timelines of the conversations that are open, and of closed ones that could not be read again. */
+/** Timelines of open conversations, and of closed ones that could not be read again. */
 import type { ConversationId } from '../documents.ts';
 import { type Context, rememberedIds } from './context.ts';
 import type { Outbox } from './outbox.ts';
@@ -10,9 +10,9 @@ export class Timelines extends Map<ConversationId, Timeline> {
   readonly #context: Context;
   readonly #rows: Rows;
   readonly #outbox: Outbox;
-  /** Conversations that are open, and how often. */
+  /** Number of open views by conversation. */
   readonly #open = new Map<ConversationId, number>();
-  /** Ids of messages that are not shown again. */
+  /** Ids of messages that must not be displayed again. */
   readonly recalled = new Recent(rememberedIds);
 
   constructor(context: Context, rows: Rows, outbox: Outbox) {
@@ -22,15 +22,15 @@ export class Timelines extends Map<ConversationId, Timeline> {
     this.#outbox = outbox;
   }
 
-  /** The items of a conversation that is open, or that has no history. */
+  /** The items of an open conversation, or of one without history. */
   of(id: ConversationId): Timeline {
     const timeline = this.get(id) ?? new Timeline(this.#context, id, this.recalled);
     this.set(id, timeline);
     return timeline;
   }
 
-  /** Whether items of a conversation are kept as they come. */
-  keeps(id: ConversationId): boolean {
+  /** Whether arriving items of a conversation are stored. */
+  stores(id: ConversationId): boolean {
     const row = this.#rows.get(id);
     return this.#open.has(id) || row === undefined || row.isHistoryAvailable === false;
   }
@@ -39,7 +39,11 @@ export class Timelines extends Map<ConversationId, Timeline> {
     return [...this.#open.keys()];
   }
 
-  /** @param by One more place where it is shown, or one less. @returns In how many. */
+  /**
+   * Opens or closes one view.
+   * @param by 1 or -1.
+   * @returns Number of open views.
+   */
   show(id: ConversationId, by: 1 | -1): number {
     const times = (this.#open.get(id) ?? 0) + by;
     if (times > 0) this.#open.set(id, times);
@@ -48,18 +52,18 @@ export class Timelines extends Map<ConversationId, Timeline> {
     return times;
   }
 
-  /** Reads again what is shown of it. */
+  /** Reads the displayed items again. */
   async read(id: ConversationId): Promise<void> {
     const row = this.#rows.get(id);
     if (!this.#open.has(id) || row?.isHistoryAvailable === false) return;
     const timeline = this.of(id);
     await timeline.readAgain(row?.unreadCount ?? 0);
-    // Stored, though no reply or event said so.
+    // The service has the message, although no reply or event reported it.
     for (const { key } of timeline.view().items) this.#outbox.remove(key);
   }
 
-  /** Those of conversations that are not open, unless they have no history and could not be read again. */
+  /** Drops timelines of closed conversations, unless they have no history and could not be read again. */
   dropUnused(): void {
-    for (const id of this.keys()) if (!this.keeps(id)) this.delete(id);
+    for (const id of this.keys()) if (!this.stores(id)) this.delete(id);
   }
 }

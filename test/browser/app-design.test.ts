@@ -1,6 +1,6 @@
 /**
- * Eight states of the sample app, light and dark, on a phone and on a desktop: pictures of each for people to look at (in a
- * temporary folder, or in SCREENSHOTS, which stays), and what can be measured of them.
+ * Eight states of the sample app, light and dark, on a phone and on a desktop: pictures of each for review (in a temporary folder,
+ * or in SCREENSHOTS, which is kept), and measurements.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   control = controlOf(sample.stack.sandbox);
   ada = await sample.open();
   page = ada.page;
-}, 120_000);
+});
 afterAll(async () => {
   await sample[Symbol.asyncDispose]();
   if (kept === undefined) await rm(folder, { recursive: true });
@@ -95,7 +95,7 @@ function watchShifts(): void {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-describe('the sample app', { timeout: 120_000 }, () => {
+describe('the sample app', () => {
   it('has a page to sign in', async () => {
     await signIn(ada, 'ada', 'wrong');
     await expect.poll(() => page.getByRole('alert').innerText()).not.toBe('');
@@ -109,7 +109,7 @@ describe('the sample app', { timeout: 120_000 }, () => {
     await look('2-roster');
   });
 
-  it('has a conversation with a picture, which moves nothing when it comes', async () => {
+  it('shows a picture in a conversation without a layout shift when it loads', async () => {
     await openConversation(page, 'Grace Hopper');
     const buffer = heartTrace(7);
     await page.getByLabel('Attach a file').setInputFiles({ name: 'trace.png', mimeType: 'image/png', buffer });
@@ -134,7 +134,7 @@ describe('the sample app', { timeout: 120_000 }, () => {
     await look('3-conversation');
   });
 
-  it('has a group, with what is urgent, expires, and is not sent', async () => {
+  it('shows urgent, expiring and unsent messages of a group', async () => {
     await openConversation(page, 'Cardiology night shift');
     await page.getByLabel('Urgent').check();
     await page.getByLabel('Keep for').selectOption('1 hour');
@@ -151,7 +151,7 @@ describe('the sample app', { timeout: 120_000 }, () => {
     await page.getByPlaceholder('Write a message').fill('');
   });
 
-  it('has actions of a message, and asks before a recall', async () => {
+  it('has actions of a message, with a confirmation of a recall', async () => {
     await act(bubble(page, 'Bed 12 has'), 'Recall');
     await look('5-recall');
     await page.keyboard.press('Escape');
@@ -181,7 +181,7 @@ describe('the sample app', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'On duty' }).click();
   });
 
-  it('shows that there is no network, and what is new below', async () => {
+  it('shows a lost network, and the number of new messages below', async () => {
     const [grace, { id: recipient }] = [await demoPerson(sample.stack, 'grace'), await demoPerson(sample.stack, 'ada')];
     for (let count = 1; count <= 12; count++)
       await grace.ask(say, { input: { recipient, body: `Round ${count}\n\n.` } });

@@ -1,4 +1,4 @@
-/** The sample app as a nurse uses it: what is kept, asked, said and offered. */
+/** The sample app as a nurse uses it: drafts, confirmations, notices and offered actions. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   [grace, adaHerself] = [await demoPerson(stack, 'grace'), await demoPerson(stack, 'ada')];
   ada = await sample.open();
   page = ada.page;
-}, 120_000);
+});
 afterEach(() => control.clearFaults());
 afterAll(() => sample[Symbol.asyncDispose]());
 
@@ -37,8 +37,8 @@ const composer = () => page.getByPlaceholder('Write a message');
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('placeholder'));
 const tellAda = (body: string) => grace.ask(say, { input: { recipient: adaHerself.id, body } });
 
-describe('writing in the sample app', { timeout: 60_000 }, () => {
-  it('keeps a draft and its choices with its conversation, and has the focus where one writes', async () => {
+describe('writing in the sample app', { timeout: 300_000 }, () => {
+  it('stores a draft with its options per conversation, and focuses the composer', async () => {
     await signIn(ada, 'ada');
     await expect.poll(() => connection(page).innerText()).toBe('Connected');
     await openConversation(page, 'Grace Hopper');
@@ -54,7 +54,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
     expect(await page.getByLabel('Urgent').isChecked()).toBe(true);
   });
 
-  it('uses choices for one message, on which they stand', async () => {
+  it('applies options to one message, and shows them on it', async () => {
     await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503 });
     await page.getByLabel('Delete once read').check();
     await page.getByLabel('Keep for').selectOption('1 hour');
@@ -70,7 +70,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
     expect(await focused()).toBe('Write a message');
   });
 
-  it('says why a message is not sent, does not offer what cannot succeed, and drops it', async () => {
+  it('shows why a message is not sent, offers a retry only if it can succeed, and discards the message', async () => {
     await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 403, count: 1 });
     await write(page, 'Is anyone there?');
     const failed = bubble(page, 'Is anyone there?');
@@ -80,7 +80,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
     await failed.waitFor({ state: 'detached' });
   });
 
-  it('sees at once that there is no network, and sends when it is back, once', async () => {
+  it('detects a lost network at once, and sends once when it is back', async () => {
     await page.context().setOffline(true);
     await expect.poll(() => connection(page).innerText()).toBe('No network');
     await write(page, 'From the lift');
@@ -93,7 +93,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
     expect(await bubble(page, 'From the lift').count()).toBe(1);
   });
 
-  it('says after a reload that a text is gone, and stores none', async () => {
+  it('reports a lost text after a reload, and stores no texts', async () => {
     await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503 });
     await write(page, 'Ward round at nine');
     await expect.poll(() => bubble(page, 'Ward round').innerText()).toContain('Not sent.');
@@ -106,7 +106,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
     await lost.waitFor({ state: 'detached' });
   });
 
-  it('refuses a file that is too large before it is sent, and shows how far one is', async () => {
+  it('rejects a too large file before sending, and shows the progress of an upload', async () => {
     const attach = (name: string, bytes: number) =>
       page.evaluate(
         ([file, size]) => {
@@ -132,7 +132,7 @@ describe('writing in the sample app', { timeout: 60_000 }, () => {
   });
 });
 
-describe('reading in the sample app', { timeout: 60_000 }, () => {
+describe('reading in the sample app', () => {
   it('jumps to new messages below, and counts them', async () => {
     await openConversation(page, 'Grace Hopper');
     await page.locator('.messages').evaluate((list) => list.scrollTo(0, -1_500));
@@ -145,7 +145,7 @@ describe('reading in the sample app', { timeout: 60_000 }, () => {
     await expect.poll(() => page.locator('[aria-live="polite"]', { hasText: 'Below two' }).count()).toBe(1);
   });
 
-  it('names who types and who read it in a group, and lists its members', async () => {
+  it('shows typing members and readers of a message in a group, and lists its members', async () => {
     const name = 'Cardiology night shift';
     await openConversation(page, name);
     const { conversations } = await grace.ask(findGroup);
@@ -167,7 +167,7 @@ describe('reading in the sample app', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Close' }).click();
   });
 
-  it('mutes a conversation for a time, which then counts no more in the title', async () => {
+  it('mutes a conversation for a time, which the count in the title then excludes', async () => {
     await openConversation(page, 'Alan Turing');
     await page.getByRole('button', { name: 'Mute', exact: true }).click();
     await page.getByRole('button', { name: '8 hours' }).click();
@@ -177,7 +177,7 @@ describe('reading in the sample app', { timeout: 60_000 }, () => {
   });
 });
 
-describe('beginning in the sample app', { timeout: 60_000 }, () => {
+describe('beginning in the sample app', () => {
   const find = async (words: string) => {
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('searchbox', { name: 'Name of a person, group or role' }).fill(words);
@@ -218,7 +218,7 @@ describe('beginning in the sample app', { timeout: 60_000 }, () => {
     await bubble(page, 'Chest pain in bed 9').waitFor();
   });
 
-  it('makes a group of the people who are chosen', async () => {
+  it('creates a group of the selected people', async () => {
     await find('grace h');
     await page.getByLabel('Add Grace Hopper to a group').first().check();
     await page.getByRole('searchbox', { name: 'Name of a person' }).fill('alan t');
@@ -230,12 +230,12 @@ describe('beginning in the sample app', { timeout: 60_000 }, () => {
     await expect.poll(() => bubble(page, 'Let us share').innerText()).toContain('✓');
   });
 
-  it('reported no error but those of its failed calls', () => {
+  it('reports no errors except those of failed calls', () => {
     expect(ada.consoleErrors.filter((error) => !/Failed to load resource|WebSocket/.test(error))).toEqual([]);
   });
 });
 
-it('speaks German to those who read German', { timeout: 60_000 }, async () => {
+it('is German for browsers that prefer German', { timeout: 300_000 }, async () => {
   const context = await sample.browser.newContext({ locale: 'de-AT', reducedMotion: 'reduce' });
   const german = await context.newPage();
   await german.goto(sample.app.url);

@@ -1,4 +1,4 @@
-/** Everything that one does in the sample app, with the keyboard alone: the focus is seen at each stop, and never lost. */
+/** All actions of the sample app with the keyboard alone: the focus is visible at each stop, and never lost. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   page = ada.page;
   // The first listener has Chromium ask the test for files, which takes effect some time after.
   page.on('filechooser', () => {});
-}, 120_000);
+});
 afterAll(() => sample[Symbol.asyncDispose]());
 
 /** What has the focus: its name, the message around it, and whether one sees that it has the focus. */
@@ -83,7 +83,7 @@ async function membersOf(name: string): Promise<string[]> {
   return counterpart.members.nodes.map(({ displayName }) => displayName).sort();
 }
 
-describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
+describe('the sample app with the keyboard alone', () => {
   it('signs in, opens a conversation and writes', async () => {
     await go('Tab', 'Login name');
     await type('ada@example.org');
@@ -100,7 +100,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await send('Is bed 4 free?');
   });
 
-  it('asks before a recall, gives the focus back, and takes it to the text once the message is gone', async () => {
+  it('confirms a recall, restores the focus, and focuses the composer once the message is removed', async () => {
     const recall = async () => {
       await press('Enter');
       await go('Tab', 'Recall', 'Is bed 4 free?');
@@ -164,7 +164,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await send('Welcome to the ward');
   });
 
-  it('makes a group, adds and removes members', async () => {
+  it('creates a group, adds and removes members', async () => {
     const choose = async (words: string, name: string) => {
       await press('ControlOrMeta+a');
       await type(words);
@@ -211,7 +211,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await expect.poll(() => page.locator('.conversation > header p').innerText()).toContain('3 members');
   });
 
-  it('mutes a conversation and ends that', async () => {
+  it('mutes and unmutes a conversation', async () => {
     await go('Tab', 'Mute');
     await press('Enter');
     await go('Tab', '8 hours');
@@ -258,7 +258,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await focusIs('Message to Night team');
   });
 
-  it('writes to a role, escalates and ends that', async () => {
+  it('writes to a role, starts and ends an escalation', async () => {
     await go('Shift+Tab', 'On duty');
     await press('Enter');
     await page.getByLabel('Message to Cardiologist on call').waitFor();
@@ -279,7 +279,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await focusIs('Message to Ada Lovelace, Cardiologist on call');
   });
 
-  it('leaves a group, after a question', async () => {
+  it('leaves a group after a confirmation', async () => {
     await go('Shift+Tab', 'Find');
     await type('night team');
     await expect.poll(() => page.locator('.roster .rows li').count()).toBe(1);

@@ -6,8 +6,9 @@ import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connection, liveHeap, openConversation, shownIds, signIn } from '../support/app-page.ts';
 import type { WatchedPage } from '../support/chromium.ts';
-import { hospital, storedIds } from '../support/conversations.ts';
+import { storedIds } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic } from '../support/stack.ts';
@@ -27,7 +28,7 @@ let cdp: CDPSession;
 /** Ids of all messages, from the oldest to the newest, as the service has them. */
 let stored: readonly string[];
 beforeAll(async () => {
-  sample = await startSampleApp({ timeoutMs: 30_000 });
+  sample = await startSampleApp();
   const { stack } = sample;
   const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
   const id = `Conversation:${grace.token}:${hospital}`;
@@ -50,7 +51,7 @@ beforeAll(async () => {
   page = shown.page;
   cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
-}, 300_000);
+});
 afterAll(() => sample[Symbol.asyncDispose]());
 
 const scrollTo = (top: number) => page.locator('.messages').evaluate((list, to) => list.scrollTo(0, to), top);
@@ -82,7 +83,7 @@ function scrollUp(wanted: number): Promise<Way> {
   }, wanted);
 }
 
-/** Frames in a second while the list scrolls by itself, and milliseconds of work in each. */
+/** Frames per second while the test scrolls the list, and milliseconds of work for each. */
 async function framesPerSecond(step: number): Promise<readonly [fps: number, work: number]> {
   const work = async () => {
     const { metrics } = await cdp.send('Performance.getMetrics');
@@ -109,7 +110,7 @@ async function framesPerSecond(step: number): Promise<readonly [fps: number, wor
 }
 
 describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
-  it('is painted and usable soon on a slow processor', async () => {
+  it('renders and responds within bounds on a slow processor', async () => {
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     await page.reload();
     await page.getByLabel('Login name').waitFor();
@@ -142,7 +143,7 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
     expect(grown).toBeLessThan(mostGrownBytes);
   });
 
-  it('stays where it is read when the roster changes and after a gap', async () => {
+  it('keeps its scroll position when the roster changes and after a gap', async () => {
     // From the oldest message some pages down: far from both ends of what the page keeps.
     await page.locator('.messages').evaluate((list) => list.scrollBy(0, 8_000));
     const placeOf = (id: string) => page.locator(`[id="${id}"]`).evaluate((item) => item.getBoundingClientRect().top);
@@ -165,7 +166,7 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
     }
   });
 
-  it('scrolls, reads newer pages on the way back, and goes to the end at once', async () => {
+  it('scrolls back through newer pages, and jumps to the end at once', async () => {
     await scrollTo(-1e6);
     const [fps, work] = await framesPerSecond(40);
     process.stdout.write(`\nscrolling: ${fps.toFixed(0)} frames/s, ${work.toFixed(1)} ms of work in each\n`);
@@ -175,6 +176,8 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
     await expect.poll(async () => (await shownIds(page)).at(-1)).not.toBe(newest);
     const ids = await shownIds(page);
     expect(stored.slice(stored.indexOf(ids[0] ?? ''), stored.indexOf(ids.at(-1) ?? '') + 1)).toEqual(ids);
+    // The button is absent at the newest message, which a slow page may have reached, because it reads newer pages by itself.
+    await scrollTo(-1e6);
     await page.getByRole('button', { name: 'Newest message' }).click();
     await expect.poll(async () => (await shownIds(page)).at(-1)).toBe(stored.at(-1));
     await expect.poll(() => page.locator('.messages').evaluate((list) => list.scrollTop)).toBe(0);

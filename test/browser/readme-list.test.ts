@@ -10,7 +10,7 @@ import { launchChromium, openPage } from '../support/chromium.ts';
 import { writeReadmePrograms } from '../support/readme-programs.ts';
 import { post, testConfig } from '../support/stack.ts';
 
-it('the list of the README shows messages as they arrive', { timeout: 300_000 }, async () => {
+it('the list of the README shows messages as they arrive', async () => {
   await using sandbox = await startSandbox();
   const start = (settings: { readonly port: number; readonly corsOrigins?: readonly string[] }) =>
     startGateway({ config: { ...testConfig(sandbox.url), ...settings }, log: createLog('silent') });

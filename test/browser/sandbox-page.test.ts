@@ -35,7 +35,7 @@ it('the overview has a table of contents and links to the pages in front of it, 
   await screenshot('sandbox-overview-narrow');
 });
 
-it('the overview is usable by everybody', async () => {
+it('the overview is usable by all', async () => {
   const { page } = await openPage(browser, sandbox.url);
   expect(await accessibilityProblems(page)).toEqual([]);
 });

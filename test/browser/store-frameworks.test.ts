@@ -52,7 +52,7 @@ beforeAll(async () => {
   await writeFile(configFile, config(programs.folder, pages));
   built = await buildApp(configFile);
   app = await startAppServer(stack.gateway.url, built);
-}, 300_000);
+});
 afterAll(async () => {
   await browser.close();
   await app[Symbol.asyncDispose]();
@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 describe('the store in', () => {
-  it.each(Object.keys(entries))('%s shows a conversation as it goes on', async (name) => {
+  it.each(Object.keys(entries))('%s shows the changes of a conversation', async (name) => {
     const { page, consoleErrors } = await openPage(browser, `${app.url}${name}.html`);
     const say = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
     await grace.ask(say, { input: { recipient: 'ada@example.org', body: `Are you there? ${name}` } });

@@ -104,8 +104,8 @@ class Round {
     this.#service.faults = 0;
     this.#service.isOnline = true;
     await this.#time.advance(quiet);
-    // Nothing says on v2 what was read elsewhere; and a page whose clock is wrong does not know what has expired.
-    // A page that could not be read is shown as such until it is asked for again.
+    // v2 does not report messages that another client has read, and a page with a wrong clock does not know which have expired.
+    // A page of history that could not be read keeps its error until it is requested again.
     const hasError = Object.values(this.#store.getSnapshot().timelines).some(({ error }) => error !== undefined);
     if (this.#stream === 'v2' || this.#isClockWrong || hasError) this.#store.refresh();
     await this.#time.advance(quiet);
@@ -348,7 +348,7 @@ const shownLabel = ({ message, isMine, isUnread, delivery }: MessageItem) =>
 describe('the store', () => {
   afterAll(() => vi.restoreAllMocks());
 
-  it('shows what the service holds, after any steps', { timeout: 7_200_000 }, async () => {
+  it('has the state of the service, after any steps', { timeout: 7_200_000 }, async () => {
     const failures: Error[] = [];
     for (let done = 0; done < steps && failures.length < 5; done += stepsOfRound) {
       const seed = firstSeed + done / stepsOfRound;

@@ -1,4 +1,4 @@
-/** The store over each kind of client, on a real gateway: what two people and their devices do is shown to each. */
+/** The store over each kind of client, on a real gateway: actions of two people and their devices are visible to both. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -20,8 +20,8 @@ import {
   type StoreSnapshot,
 } from '../../src/store/store.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
-import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { countFromHere, waitUntil, within } from '../support/wait.ts';
@@ -135,7 +135,7 @@ const message = (id: string, body: string, delivery?: string) => (snapshot: Stor
   );
 
 describe.each(Object.entries(clients))('the store over %s', (_name, clientOf) => {
-  it('shows what is sent, how far it got, who types, what is read and what is recalled', async () => {
+  it('shows sent messages, delivery states, typing, reads and recalls', async () => {
     const here = storeOf(ada, clientOf(basic('ada')));
     const there = storeOf(grace, clientOf(basic('grace')));
     const [toGrace, toAda] = [conversationWith(grace), conversationWith(ada)];
@@ -170,7 +170,7 @@ describe.each(Object.entries(clients))('the store over %s', (_name, clientOf) =>
     expect(message(toGrace, text)(here.getSnapshot())).toBeUndefined();
   });
 
-  it('goes on after the event stream and every connection was lost, without a message missing or twice', async () => {
+  it('continues after a loss of the event stream and every connection, without a missing or repeated message', async () => {
     const store = storeOf(ada, clientOf(basic('ada')));
     const id = conversationWith(grace);
     store.open(id);
@@ -199,7 +199,7 @@ describe.each(Object.entries(clients))('the store over %s', (_name, clientOf) =>
 describe('the store', () => {
   const fetchClient = () => createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada') }) });
 
-  it('scrolls through 2,000 items with a call a page while messages arrive, each item once, in order, and keeps a part', async () => {
+  it('scrolls through 2,000 items with one call per page while messages arrive, each item once, in order, in a bounded window', async () => {
     const id = conversationWith(grace);
     const before = await storedIds(id);
     const store = storeOf(ada, fetchClient(), { bounds: { maxItems: 300 } });
@@ -225,7 +225,7 @@ describe('the store', () => {
     expect(ids().at(-1)).toBe(newest);
   });
 
-  it('reads again in the place of a reader in the middle after a change of the roster and a gap, and goes to the end when asked', async () => {
+  it('reads again at the position of a reader in the middle after a change of the roster and a gap, and moves to the end on request', async () => {
     const id = conversationWith(grace);
     const store = storeOf(ada, fetchClient(), { bounds: { maxItems: 150 } });
     await until(store, isLive);
@@ -289,7 +289,7 @@ describe('the store', () => {
     expect(stored.length - at).toBeGreaterThanOrEqual(150);
   });
 
-  it('says why a message is not sent, sends what waits once the service is back, once, and takes a new credential', async () => {
+  it('reports why a message is not sent, sends waiting messages once when the service is back, and takes a new credential', async () => {
     const id = conversationWith(grace);
     const stored = new Map<string, string>();
     const storage = {
@@ -334,7 +334,7 @@ describe('the store', () => {
     expect(stored.size).toBe(0);
   });
 
-  it('says what it sends with its file, sends what waits when it is asked to, and runs other documents as the caller', async () => {
+  it('exposes unsent content with its file, sends waiting messages on retry, and runs other documents as the caller', async () => {
     const id = conversationWith(grace);
     const events: string[] = [];
     const sent: string[] = [];
@@ -371,14 +371,14 @@ describe('the store', () => {
     expect(message(id, 'Seen')(store.getSnapshot())).toBeDefined();
   });
 
-  it('shows an escalation as it goes on, and the text of a role that has no reader', async () => {
+  it('shows the changes of an escalation, and the text of a role with no one on duty', async () => {
     const store = storeOf(ada, fetchClient());
     const roles = await store.run(documents.RolesDocument, { first: 100 });
     const roleOf = (name: string) => roles.roles?.nodes.find((role) => role?.name === name)?.id ?? never();
     const write = (recipient: string) =>
       store.run(documents.SendMessageDocument, { input: { recipient, body: 'Help' } });
-    const refused = await write(roleOf('Stroke consultant')).catch((error: unknown) => error);
-    expect(refused).toMatchObject({
+    const rejected = await write(roleOf('Stroke consultant')).catch((error: unknown) => error);
+    expect(rejected).toMatchObject({
       code: 'NOBODY_ON_DUTY',
       notice: 'Nobody is on duty for stroke. Call the switchboard.',
     });
@@ -395,7 +395,7 @@ describe('the store', () => {
   });
 
   it.each(['graphql-ws', 'fetch'])(
-    'names registered operations by their ids where only those are taken, over %s',
+    'sends ids of registered operations when only those are accepted, over %s',
     async (name) => {
       await using strict = await startStack({ config: { persistedOperations: 'only' } });
       const person = await demoPerson(stack, 'ada');
@@ -412,7 +412,7 @@ describe('the store', () => {
     },
   );
 
-  it('forgets everything when the credential is refused for good', async () => {
+  it('discards everything when the credential is rejected permanently', async () => {
     const client = createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada', 'wrong') }) });
     const store = storeOf(ada, client);
     const { connection, conversations } = await until(store, (snapshot) =>
@@ -421,7 +421,7 @@ describe('the store', () => {
     expect([connection, conversations]).toEqual(['SIGNED_OUT', []]);
   });
 
-  it('shows what comes on an upstream without history, and counts it', async () => {
+  it('shows and counts arriving messages on an upstream without history', async () => {
     await using old = await startStack({ sandbox: { api: 'v2' } });
     const [person, other] = [await demoPerson(old, 'ada'), await demoPerson(old, 'grace')];
     const client = createHttpClient({
