@@ -62,6 +62,13 @@ export class BatchScheduler {
 
   #check(): void {
     this.#checkQueued = false;
+    const [first] = this.#waiting;
+    if (first !== undefined && this.#waiting.length === 1) {
+      if (this.#isBlocked(first.phase)) return;
+      this.#waiting = [];
+      first.dispatch();
+      return;
+    }
     // One phase at a time: the reads dispatched now may add keys to batches of higher phases.
     const phase = Math.min(...this.#waiting.map((waiting) => waiting.phase));
     if (this.#isBlocked(phase)) return;

@@ -3,9 +3,9 @@
  * reads become upstream calls.
  */
 
-import { type Completion, forwardTo } from '../upstream/completion.ts';
+import { asError } from '../errors.ts';
+import { type Completion, forwardTo, toPromise } from '../upstream/completion.ts';
 import { type CacheView, isCacheable } from './entity-cache.ts';
-import { PendingRead, WaitGroup } from './pending-read.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
 
 /** Starts reading one key. Must not throw. */
@@ -24,8 +24,8 @@ export function fromPromise<Value>(read: (key: string) => Promise<Value>): ReadF
 
 /** Values by key, each read once until it is cleared. */
 export abstract class KeyedLoader<Value> {
-  /** A value replaces its pending read when it arrives; a failed read stays, so its key fails without another call. */
-  #entries: Map<string, Value | PendingRead<Value>> | undefined;
+  /** A value replaces its promise when it arrives; a failed read stays, so its key fails without another call. */
+  #entries: Map<string, PromiseOrValue<Value>> | undefined;
   readonly #cache: CacheView<NonNullable<Value>> | undefined;
 
   /** @param cache Checked before any read. */
@@ -35,26 +35,34 @@ export abstract class KeyedLoader<Value> {
 
   /** The value, without a promise when it is known. The promise rejects with the error of the read. */
   load(key: string): PromiseOrValue<Value> {
-    const found = this.#find(key);
-    return found instanceof PendingRead ? found.promise : found;
+    this.#entries ??= new Map();
+    const entries = this.#entries;
+    const existing = entries.get(key);
+    if (existing !== undefined || entries.has(key)) return existing as PromiseOrValue<Value>; // a stored value may be undefined
+    const cached = this.#cache?.get(key);
+    if (cached !== undefined) {
+      entries.set(key, cached);
+      return cached;
+    }
+    const pending = toPromise<Value>((completion) => this.read(key, completion));
+    entries.set(key, pending);
+    pending.then(
+      (value) => this.#onRead(key, pending, value),
+      () => this.readEnded(),
+    );
+    return pending;
   }
 
   /** Values in key order; a failed read yields its error. */
   loadMany(keys: readonly string[]): PromiseOrValue<(Value | Error)[]> {
     let isComplete = true;
-    let group: WaitGroup | undefined;
     const found = keys.map((key) => {
-      const entry = this.#find(key);
-      if (!(entry instanceof PendingRead)) return entry;
+      const value = this.load(key);
+      if (!(value instanceof Promise)) return value;
       isComplete = false;
-      if (!entry.isSettled) {
-        group ??= new WaitGroup();
-        entry.addWaitGroup(group);
-      }
-      return entry;
+      return value.catch(asError);
     });
-    if (isComplete) return found as Value[]; // without pending reads
-    return group === undefined ? found.map(outcomeOf) : group.finished.then(() => found.map(outcomeOf));
+    return isComplete ? (found as Value[]) : Promise.all(found); // complete: no promise among them
   }
 
   /** Stores a value that arrived with another reply; an existing value or pending read stays. */
@@ -66,7 +74,7 @@ export abstract class KeyedLoader<Value> {
   /** The value if it is known; never starts a read. */
   peek(key: string): Value | undefined {
     const found = this.#entries?.get(key);
-    return found instanceof PendingRead ? undefined : found;
+    return found instanceof Promise ? undefined : found;
   }
 
   /** The next `load` reads the key again. */
@@ -80,33 +88,11 @@ export abstract class KeyedLoader<Value> {
   /** Called when a read settles, before its waiters continue. */
   protected readEnded(): void {}
 
-  #find(key: string): Value | PendingRead<Value> {
-    this.#entries ??= new Map();
-    const entries = this.#entries;
-    const existing = entries.get(key);
-    if (existing !== undefined || entries.has(key)) return existing as Value | PendingRead<Value>; // a stored value may be undefined
-    const cached = this.#cache?.get(key);
-    if (cached !== undefined) {
-      entries.set(key, cached);
-      return cached;
-    }
-    const pending = new PendingRead(key, this.#onSettled);
-    entries.set(key, pending);
-    this.read(key, pending);
-    return pending;
-  }
-
-  /** Shared by all pending reads, so that none needs a closure of its own. */
-  readonly #onSettled = (pending: PendingRead<Value>, outcome: Value | Error): void => {
+  #onRead(key: string, pending: Promise<Value>, value: Value): void {
     this.readEnded();
-    const { key } = pending;
     // The key may have been cleared or read again since.
-    if (outcome instanceof Error || this.#entries?.get(key) !== pending) return;
-    this.#entries.set(key, outcome);
-    if (outcome != null && isCacheable(this.#entries.size)) this.#cache?.set(key, outcome);
-  };
-}
-
-function outcomeOf<Value>(entry: Value | PendingRead<Value>): Value | Error {
-  return entry instanceof PendingRead ? (entry.outcome as Value | Error) : entry; // called after all have settled
+    if (this.#entries?.get(key) !== pending) return;
+    this.#entries.set(key, value);
+    if (value != null && isCacheable(this.#entries.size)) this.#cache?.set(key, value);
+  }
 }

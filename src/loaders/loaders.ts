@@ -106,9 +106,9 @@ export class Loaders {
     return this.#users.in(organization);
   }
 
-  /** A user that something names by its token: one that does not exist, or not for the caller, has its token alone. */
-  userNamed(token: string): PromiseOrValue<User> {
-    return this.#users.named(token);
+  /** A user that another object refers to by token; only its token when the user does not exist for the caller. */
+  userOrReference(token: string): PromiseOrValue<User> {
+    return this.#users.referenced(token);
   }
 
   /**
@@ -174,7 +174,7 @@ export class Loaders {
     return this.#conversations;
   }
 
-  /** Roles: what their accounts do not say of them, and whole rotas. */
+  /** Roles: values that the metadata of their accounts lack, and whole rotas. */
   get roles(): RoleLoaders {
     this.#roles ??= new RoleLoaders(this.#upstream, this.#scheduler, () => this.me());
     return this.#roles;

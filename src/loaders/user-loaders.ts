@@ -26,8 +26,8 @@ export class UserLoaders {
    * this object lives as long as they do, and weak collections make garbage collection longer.
    */
   #rosterUsers: Set<User> | undefined;
-  /** Reads under way of users that something names, by token. */
-  readonly #named = new Map<string, Promise<User>>();
+  /** Pending reads of referenced users, by token. */
+  readonly #references = new Map<string, Promise<User>>();
   /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
   #defaultUsers: BatchLoader<User> | undefined;
 
@@ -47,17 +47,17 @@ export class UserLoaders {
     return this.#users.for(organization);
   }
 
-  /** A user that something names by its token: one that does not exist, or not for the caller, has its token alone. */
-  named(token: string): PromiseOrValue<User> {
+  /** A user that another object refers to by token; only its token when the user does not exist for the caller. */
+  referenced(token: string): PromiseOrValue<User> {
     const found = this.in().load(token);
     if (!(found instanceof Promise)) return found ?? { kind: 'USER', token };
-    // One promise for each user: a list names the same few many times.
-    let named = this.#named.get(token);
-    if (named === undefined) {
-      named = found.then((user) => user ?? { kind: 'USER', token });
-      this.#named.set(token, named);
+    // One promise per user: a list refers to the same few many times.
+    let pending = this.#references.get(token);
+    if (pending === undefined) {
+      pending = found.then((user) => user ?? { kind: 'USER', token });
+      this.#references.set(token, pending);
     }
-    return named;
+    return pending;
   }
 
   /** The caller's own account. */
@@ -113,14 +113,14 @@ export class UserLoaders {
   clear(): void {
     this.#me.clear();
     this.#users.clear();
-    this.#named.clear();
+    this.#references.clear();
     this.#clearSeen();
   }
 
   /** Discards one user in every organization, and all recorded profiles, after a change of its metadata. */
   clearUser(address: string): void {
     for (const users of this.#users.all()) users.clear(address);
-    this.#named.delete(address);
+    this.#references.delete(address);
     this.#clearSeen();
   }
 

@@ -5,14 +5,13 @@ import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { FairSemaphore } from './transport/admission/admission.ts';
+import { FairSemaphore, withoutCredential } from './transport/admission/admission.ts';
 import type { BreakerState } from './transport/breaker/circuit-breaker.ts';
 import { CircuitBreakers } from './transport/breaker/circuit-breakers.ts';
 import { CredentialStanding } from './transport/breaker/credential-standing.ts';
 import { CallReporter } from './transport/call-reporter.ts';
 import type { CallServices, ClientServices } from './transport/call-services.ts';
 import { CallerClient } from './transport/caller-client.ts';
-import { DeadlineTimer } from './transport/deadline-timer.ts';
 import { ConnectionPool } from './transport/http/connection-pool.ts';
 import { readTlsFiles } from './transport/http/tls.ts';
 import { RetryBudget } from './transport/retry.ts';
@@ -51,7 +50,7 @@ export interface UpstreamClientOptions {
   readonly onState?: ((state: BreakerState) => void) | undefined;
   /** Undefined: tracing is off. */
   readonly tracing?: Tracing | undefined;
-  /** The credentials of all callers were accepted by another server: none of them is limited as an unknown one. */
+  /** All callers' credentials were accepted by another server: none of them has the limits of an unaccepted one. */
   readonly areCallersAccepted?: boolean | undefined;
 }
 
@@ -104,7 +103,6 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
         },
       }),
       retryBudget: new RetryBudget(),
-      deadlineTimer: new DeadlineTimer(),
       timeoutMs,
       retries: config.upstreamRetries,
       reporter: new CallReporter(log, onCall, onWaited),
@@ -115,9 +113,9 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
-    // Calls without a credential are sign-ins, which have no credential that could be accepted first.
+    // Calls without a credential are sign-ins: no credential can be accepted before them.
     const isAccepted = (principalKey: string) =>
-      areCallersAccepted || principalKey === '' || this.standing.isAccepted({ principalKey });
+      areCallersAccepted || principalKey === withoutCredential || this.standing.isAccepted({ principalKey });
     const unaccepted = (permits: number, permitsPerCaller: number) => ({
       permits: Math.ceil(permits / unacceptedShares),
       permitsPerCaller: Math.min(config.upstreamConcurrencyUnproven, permitsPerCaller),

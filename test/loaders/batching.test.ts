@@ -43,9 +43,9 @@ describe('batching', () => {
     expect(counterparts.some((counterpart) => counterpart.members?.totalCount === 40)).toBe(true);
     expect(members.every(({ displayName }) => displayName.length > 0)).toBe(true);
     const counts = { ...stack.sandbox.requests.counts('ada') };
-    // Public groups do not carry their members; each lists them in one call of its own.
+    // Public groups do not contain their members: each needs a call that lists them.
     delete counts['listGroupMembers'];
-    // One user alone costs one call either way, and is read by the cheaper one.
+    // A single user costs one call either way, and the call for one user is cheaper.
     const reads = unknown.size === 1 ? { getUser: 1 } : { lookupUsersBulk: Math.ceil(unknown.size / bulkSize) };
     expect(counts).toEqual({ getRoster: 1, ...reads });
   });
@@ -84,7 +84,7 @@ describe('batching', () => {
     expect(stack.sandbox.requests.counts('ada')).toEqual({ getMessage: 1 });
   });
 
-  it('reads a thing once however often it is asked for', async () => {
+  it('reads an object once, however often it is selected', async () => {
     const [token] = await sendMany(stack, 1);
     stack.sandbox.requests.reset();
     await stack.query(
@@ -96,7 +96,7 @@ describe('batching', () => {
     expect(stack.sandbox.requests.counts('ada')).toEqual({ getMessage: 1 });
   });
 
-  it('sends a bulk read for users asked for side by side', async () => {
+  it('sends one bulk read for users in sibling fields', async () => {
     await stack.query(
       `{ a: user(id: "${await tokenOf(stack, 'grace')}") { displayName } b: user(id: "${await tokenOf(stack, 'alan')}") { displayName } }`,
     );
@@ -109,7 +109,7 @@ async function tokenOf(stack: Stack, name: string): Promise<string> {
   return (data as { me: { token: string } } | undefined)?.me.token ?? '';
 }
 
-/** Ada writes to as many different people as there are, over and over, until `count` messages are stored. */
+/** Stores `count` messages from Ada, to all people in turn. */
 async function sendMany(stack: Stack, count: number): Promise<string[]> {
   const { data } = await stack.query(
     '{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { id } } } } } }',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
@@ -10,12 +10,13 @@ import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { pass, useTestClock } from '../support/test-clock.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const one = 'query ($id: ID!, $organization: String) { user(id: $id, organization: $organization) { displayName } }';
 const group = 'query ($id: ID!) { group(id: $id) { name } }';
 const rename = 'mutation ($name: String!) { updateMe(input: { displayName: $name }) { me { displayName } } }';
 
-describe('users and groups that were just read', () => {
+describe('users and groups in the entity cache', () => {
   let stack: Stack;
   let control: SandboxControl;
   let ada: DemoPerson;
@@ -56,7 +57,7 @@ describe('users and groups that were just read', () => {
     expect([calls('getUser'), calls('getMe'), calls('getGroup')]).toEqual([1, 1, 1]);
   });
 
-  it('are read apart for every credential, and for every organization', async () => {
+  it('are cached separately for every credential and every organization', async () => {
     await ada.ask(one, { id: grace.id });
     await grace.ask(one, { id: grace.id });
     for (const organization of ['mercyGeneralHospital0001', 'riversideClinicGroup0002', undefined]) {
@@ -111,7 +112,7 @@ describe('users and groups that were just read', () => {
     }
   });
 
-  it('are not kept when a change was made while they were read', async () => {
+  it('are not cached when a change was made while they were read', async () => {
     await control.fault({ kind: 'delay', delayMs: 2_000, operationId: 'getUser' });
     let isOver = false;
     const before = ada.ask(one, { id: grace.id }).then(() => {
@@ -134,7 +135,7 @@ describe('users and groups that were just read', () => {
     expect((await ada.ask(one, { id: grace.id })).user.displayName).toBe('Dr Hopper');
   });
 
-  it('serve a burst of messages: its sender is read once', async () => {
+  it('serve a burst of messages, whose sender is read once', async () => {
     await using live = overWebSocket<{
       messageReceived: { message: { body: string; sender: { displayName: string } } };
     }>(stack.gateway, 'subscription { messageReceived { message { body sender { displayName } } } }');
@@ -155,7 +156,7 @@ describe('users and groups that were just read', () => {
     expect(calls('getUser') + calls('lookupUsersBulk')).toBe(0);
   });
 
-  it('are kept from short lists, and not from long ones', async () => {
+  it('are cached from short lists, and not from long ones', async () => {
     const { search } = await ada.ask(
       '{ search(query: "", kinds: [USER], first: 100) { nodes { ... on User { id } } } }',
     );
@@ -174,7 +175,7 @@ describe('users and groups that were just read', () => {
     }
   });
 
-  it('are not kept when there are none, or they could not be read', async () => {
+  it('are not cached when they are absent or unreadable', async () => {
     const absent = { id: '00000000-0000-4000-8000-000000000000' };
     for (let round = 0; round < 2; round++) expect((await ada.ask(one, absent)).user).toBeNull();
     expect(calls('getUser')).toBe(2);
@@ -184,7 +185,7 @@ describe('users and groups that were just read', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('the entity cache', () => {
   // Ages are counted on this clock; everything else goes on as it does.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance'] });
@@ -198,7 +199,7 @@ describe('what is kept', () => {
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
   };
 
-  it('shows a change by another user after the stated time', async () => {
+  it('shows a change by another user after its TTL', async () => {
     await using stack = await startStack({ config: { entityCacheMs: 400 } });
     const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
     await ada.ask(one, { id: grace.id });
@@ -220,7 +221,7 @@ describe('what is kept', () => {
     expect(await metric(stack, 'tigerconnect_entity_cache_hits_total')).toBe(1);
   });
 
-  it('is nothing when it is switched off', async () => {
+  it('is disabled by 0', async () => {
     await using stack = await startStack({ config: { entityCacheMs: 0 } });
     const ada = await demoPerson(stack, 'ada');
     stack.sandbox.requests.reset();
@@ -228,7 +229,7 @@ describe('what is kept', () => {
     expect(stack.sandbox.requests.counts('ada')['getUser']).toBe(3);
   });
 
-  it('makes no answer older by being shared: a query that found something is joined for so much less', async () => {
+  it('makes no shared response older: a query with a cache hit is joined for a shorter time', async () => {
     await using stack = await startStack({ config: { entityCacheMs: 10_000, sharedQueryMs: 2_000 } });
     const control = controlOf(stack.sandbox);
     const ada = await demoPerson(stack, 'ada');
@@ -236,9 +237,12 @@ describe('what is kept', () => {
     later(1); // what is read in the moment of a change is not kept
     const slow = '{ me { displayName } roster { entries { totalCount } } }';
     const readsOfTwo = async () => {
-      stack.sandbox.requests.reset();
-      await Promise.all([ada.ask(slow), delay(100).then(() => ada.ask(slow))]);
-      return stack.sandbox.requests.counts('ada')['getRoster'];
+      const { requests } = stack.sandbox;
+      requests.reset();
+      const first = ada.ask(slow);
+      await waitUntil(() => requests.underWay > 0);
+      await Promise.all([first, ada.ask(slow)]);
+      return requests.counts('ada')['getRoster'];
     };
     await control.fault({ kind: 'delay', delayMs: 500, operationId: 'getRoster' });
     expect(await readsOfTwo()).toBe(1);
@@ -246,7 +250,7 @@ describe('what is kept', () => {
     expect(await readsOfTwo()).toBe(2);
   });
 
-  it('counts for the time in which a query is shared', async () => {
+  it('counts towards the time in which a query is shared', async () => {
     const queries = new QueryDeduplicator<string>(1_000);
     const caller = { credential: createCredential('Basic YWRhOmRlbW8='), requestId: 'test', cancellation: undefined };
     const finds = (ageMs: number) =>
@@ -264,7 +268,7 @@ describe('what is kept', () => {
 describe('an entry of the cache', () => {
   useTestClock();
 
-  it('leaves memory within twice the stated time, and is not returned after it', async () => {
+  it('leaves memory within twice its TTL, and is not returned after it', async () => {
     const cache = new EntityCache({ ttlMs: 400, maxEntries: 10 });
     const view = () => cache.for('caller', { oldestReadAt: performance.now() })?.users(undefined);
     view()?.set('x', { kind: 'USER', token: 'x' });

@@ -1,8 +1,8 @@
-/** How many calls run and wait: for all callers, for each, and in whose turn. */
+/** Running and waiting calls: in total, per caller, and in their order. */
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
-import { FairSemaphore, type Waiter } from '../../src/upstream/transport/admission/admission.ts';
+import { FairSemaphore, type Waiter, withoutCredential } from '../../src/upstream/transport/admission/admission.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
 
@@ -13,32 +13,40 @@ class Waiting implements Waiter {
   owner: object | undefined;
   prev: Waiter | undefined;
   next: Waiter | undefined;
+  readonly address: string | undefined;
   readonly onAcquired: () => void;
+  readonly onDisplaced: () => void;
 
-  constructor(onAcquired: () => void) {
+  constructor(onAcquired: () => void, onDisplaced: () => void, address?: string) {
     this.onAcquired = onAcquired;
+    this.onDisplaced = onDisplaced;
+    this.address = address;
   }
 }
 
-/** Enters and notes the name once a place is granted. */
-function enter(semaphore: FairSemaphore, key: string, name: string, granted: string[]): Waiter {
-  const entrant = new Waiting(() => granted.push(name));
-  const admission = semaphore.acquire(key, entrant);
+/** Acquires a permit, and records the name once it is granted or rejected. */
+function acquire(semaphore: FairSemaphore, key: string, name: string, granted: string[], address?: string): Waiter {
+  const waiter = new Waiting(
+    () => granted.push(name),
+    () => granted.push(`${name} displaced`),
+    address,
+  );
+  const admission = semaphore.acquire(key, waiter);
   if (admission === 'acquired') granted.push(name);
-  else if (admission !== 'waiting') granted.push(`${name} refused by ${admission}`);
-  return entrant;
+  else if (admission !== 'waiting') granted.push(`${name} rejected by ${admission}`);
+  return waiter;
 }
 
 /** Waits for the microtask that notifies waiters with a permit. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('places', () => {
-  it('go to waiting callers in turn, not to the longest queue', async () => {
+describe('permits', () => {
+  it('go to waiting callers round robin, not to the longest queue', async () => {
     const semaphore = new FairSemaphore(bounds);
     const granted: string[] = [];
-    const busy = [1, 2, 3, 4, 5].map((call) => enter(semaphore, 'busy', `busy ${call}`, granted));
-    const quiet = enter(semaphore, 'quiet', 'quiet 1', granted);
-    enter(semaphore, 'other', 'other 1', granted);
+    const busy = [1, 2, 3, 4, 5].map((call) => acquire(semaphore, 'busy', `busy ${call}`, granted));
+    const quiet = acquire(semaphore, 'quiet', 'quiet 1', granted);
+    acquire(semaphore, 'other', 'other 1', granted);
     for (const call of busy.slice(0, 2)) semaphore.release(call);
     await settled();
     semaphore.release(quiet);
@@ -47,36 +55,36 @@ describe('places', () => {
     expect([semaphore.running, semaphore.waiting]).toEqual([2, 2]);
   });
 
-  it('beyond a caller’s own bound stay free for others', () => {
+  it('beyond a caller’s own limit stay free for others', () => {
     const semaphore = new FairSemaphore({ ...bounds, permits: 3, permitsPerCaller: 1 });
     const granted: string[] = [];
-    enter(semaphore, 'a', 'a 1', granted);
-    enter(semaphore, 'a', 'a 2', granted);
-    enter(semaphore, 'b', 'b 1', granted);
+    acquire(semaphore, 'a', 'a 1', granted);
+    acquire(semaphore, 'a', 'a 2', granted);
+    acquire(semaphore, 'b', 'b 1', granted);
     expect(granted).toEqual(['a 1', 'b 1']);
   });
 
-  it('are refused when a queue is full, naming whose', () => {
+  it('are rejected when a queue is full, with the queue in the error', () => {
     const semaphore = new FairSemaphore({ permits: 1, permitsPerCaller: 1, queue: 3, queuePerCaller: 2 });
     const granted: string[] = [];
-    for (let call = 1; call <= 4; call++) enter(semaphore, 'a', `a ${call}`, granted);
-    enter(semaphore, 'b', 'b 1', granted);
-    enter(semaphore, 'c', 'c 1', granted);
-    expect(granted).toEqual(['a 1', 'a 4 refused by caller', 'c 1 refused by all']);
+    for (let call = 1; call <= 4; call++) acquire(semaphore, 'a', `a ${call}`, granted);
+    acquire(semaphore, 'b', 'b 1', granted);
+    acquire(semaphore, 'c', 'c 1', granted);
+    expect(granted).toEqual(['a 1', 'a 4 rejected by caller', 'c 1 rejected by all']);
     expect(semaphore.callers).toBe(2);
   });
 
-  it('are not lost by calls that leave the queue, and nothing is kept of idle callers', async () => {
+  it('are not lost by cancelled waits, and no state of idle callers is kept', async () => {
     const semaphore = new FairSemaphore({ ...bounds, permits: 1 });
     const granted: string[] = [];
-    const first = enter(semaphore, 'a', 'a 1', granted);
-    const leaving = [0, 1].map((index) => enter(semaphore, `leaver ${index}`, `leaver ${index}`, granted));
-    const last = enter(semaphore, 'b', 'b 1', granted);
-    expect(leaving.map((waiter) => semaphore.cancelWait(waiter))).toEqual([true, true]);
+    const first = acquire(semaphore, 'a', 'a 1', granted);
+    const cancelled = [0, 1].map((index) => acquire(semaphore, `cancelled ${index}`, `cancelled ${index}`, granted));
+    const last = acquire(semaphore, 'b', 'b 1', granted);
+    expect(cancelled.map((waiter) => semaphore.cancelWait(waiter))).toEqual([true, true]);
     semaphore.release(first);
     await settled();
     expect(granted).toEqual(['a 1', 'b 1']);
-    expect([first, ...leaving, last].map((waiter) => semaphore.cancelWait(waiter))).toEqual([
+    expect([first, ...cancelled, last].map((waiter) => semaphore.cancelWait(waiter))).toEqual([
       false,
       false,
       false,
@@ -101,13 +109,15 @@ describe('places', () => {
       unaccepted,
     });
     const granted: string[] = [];
-    const [first] = Array.from({ length: 6 }, (_, index) => enter(semaphore, `${index}`, `unknown ${index}`, granted));
-    const good = [0, 1, 2].map((call) => enter(semaphore, 'good', `good ${call}`, granted));
-    expect(granted).toEqual(['unknown 0', 'unknown 1', 'unknown 5 refused by all', 'good 0', 'good 1']);
-    // Turns are taken by the groups, however many callers one of them has.
+    const [first] = Array.from({ length: 6 }, (_, index) =>
+      acquire(semaphore, `${index}`, `unknown ${index}`, granted),
+    );
+    const good = [0, 1, 2].map((call) => acquire(semaphore, 'good', `good ${call}`, granted));
+    expect(granted).toEqual(['unknown 0', 'unknown 1', 'unknown 5 rejected by all', 'good 0', 'good 1']);
+    // The two groups take turns, whatever number of callers each has.
     if (first !== undefined) semaphore.release(first);
     await settled();
-    enter(semaphore, 'good too', 'good too', granted);
+    acquire(semaphore, 'good too', 'good too', granted);
     for (const call of good.slice(0, 2)) semaphore.release(call);
     await settled();
     expect(granted.slice(5)).toEqual(['good 2', 'unknown 2', 'good too']);
@@ -124,9 +134,9 @@ describe('places', () => {
       unaccepted,
     });
     const granted: string[] = [];
-    const first = enter(semaphore, 'a', 'a 1', granted);
-    for (const call of [2, 3, 4, 5]) enter(semaphore, 'a', `a ${call}`, granted);
-    enter(semaphore, 'b', 'b 1', granted);
+    const first = acquire(semaphore, 'a', 'a 1', granted);
+    for (const call of [2, 3, 4, 5]) acquire(semaphore, 'a', `a ${call}`, granted);
+    acquire(semaphore, 'b', 'b 1', granted);
     expect(granted).toEqual(['a 1']);
     semaphore.setAccepted(first, true);
     semaphore.release(first);
@@ -135,45 +145,111 @@ describe('places', () => {
     expect([semaphore.running, semaphore.waiting]).toEqual([4, 1]);
   });
 
-  it('hold their invariants whatever happens in whatever order', async () => {
-    // One caller of three is accepted from the start.
+  it('of calls without a credential are those of one caller, for which addresses take turns', async () => {
+    const semaphore = new FairSemaphore({ ...bounds, permits: 3 });
+    const granted: string[] = [];
+    const sent = (name: string) => acquire(semaphore, withoutCredential, name, granted, name[0]);
+    const crowd = ['a 1', 'a 2', 'a 3', 'a 4', 'a 5'].map(sent);
+    const other = sent('b 1');
+    acquire(semaphore, 'key', 'key 1', granted);
+    expect(granted.splice(0)).toEqual(['a 1', 'a 2', 'key 1']);
+    for (const held of [...crowd.slice(0, 3), other]) {
+      semaphore.release(held);
+      await settled();
+    }
+    expect(granted).toEqual(['a 3', 'b 1', 'a 4', 'a 5']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([3, 0]);
+  });
+
+  it.each([
+    ['its own', 'caller', { queue: 100, queuePerCaller: 4 }],
+    ['that of all callers', 'all', { queue: 4, queuePerCaller: 100 }],
+  ] as const)(
+    'of addresses with the most waiting calls are lost to others when %s queue is full',
+    async (_, full, own) => {
+      const semaphore = new FairSemaphore({ permits: 1, permitsPerCaller: 1, ...own });
+      const granted: string[] = [];
+      const sent = (name: string) => acquire(semaphore, withoutCredential, name, granted, name[0]);
+      const held = ['a 1', 'a 2', 'a 3', 'a 4', 'a 5', 'a 6', 'b 1', 'b 2', 'b 3', 'c 1'].map(sent);
+      expect(semaphore.waiting).toBe(4);
+      await settled();
+      const rejected = ['a 6', 'b 3'].map((name) => `${name} rejected by ${full}`);
+      expect(granted.splice(0)).toEqual(['a 1', ...rejected, 'a 5 displaced', 'a 4 displaced', 'a 3 displaced']);
+      for (const waiter of [0, 1, 6, 9, 7].map((index) => held[index])) {
+        if (waiter !== undefined) semaphore.release(waiter);
+        await settled();
+      }
+      expect(granted).toEqual(['a 2', 'b 1', 'c 1', 'b 2']);
+      expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
+    },
+  );
+
+  it('hold their invariants in random sequences of acquiring, releasing and cancelling', async () => {
+    // One caller of three is accepted from the start, and so are calls without a credential.
     const unaccepted = {
       permits: 2,
       permitsPerCaller: 1,
       queue: 6,
-      isAccepted: (key: string) => Number(key.at(-1)) % 3 === 0,
+      isAccepted: (key: string) => key === withoutCredential || Number(key.at(-1)) % 3 === 0,
     };
     const limits = { permits: 3, permitsPerCaller: 2, queue: 12, queuePerCaller: 5, unaccepted };
     const semaphore = new FairSemaphore(limits);
     const running = new Map<Waiter, string>();
     const waiting = new Set<Waiter>();
+    let displaced = 0;
+    let rejected = 0;
+    /** Waiting calls without a credential, by address. */
+    const byAddress = (): ReadonlyMap<string, number> => {
+      const counts = new Map<string, number>();
+      for (const { address } of waiting) {
+        if (address !== undefined) counts.set(address, (counts.get(address) ?? 0) + 1);
+      }
+      return counts;
+    };
     let seed = 7;
     const random = (below: number): number => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
       return Math.floor((seed / 2_147_483_648) * below);
     };
     for (let step = 0; step < 20_000; step++) {
-      const key = `caller ${random(6)}`;
+      const client = random(9);
+      const key = client < 6 ? `caller ${client}` : withoutCredential;
+      const address = client < 6 ? undefined : `address ${client}`;
       const dice = random(10);
       if (dice < 5) {
-        const waiter: Waiter = new Waiting(() => {
-          waiting.delete(waiter);
-          running.set(waiter, key);
-        });
+        const waiter: Waiter = new Waiting(
+          () => {
+            waiting.delete(waiter);
+            running.set(waiter, key);
+          },
+          () => {
+            displaced++;
+            waiting.delete(waiter);
+          },
+          address,
+        );
         const admission = semaphore.acquire(key, waiter);
         if (admission === 'acquired') running.set(waiter, key);
         else if (admission === 'waiting') waiting.add(waiter);
+        else if (address !== undefined) {
+          rejected++;
+          await settled();
+          const counts = byAddress();
+          // No other address has two waiting calls more: each would be displaced.
+          expect(Math.max(0, ...counts.values())).toBeLessThanOrEqual((counts.get(address) ?? 0) + 1);
+        }
       } else if (dice < 9) {
         const [held] = running.keys();
         if (held !== undefined) {
+          const isNamed = running.get(held) !== withoutCredential;
           running.delete(held);
-          if (random(3) === 0) semaphore.setAccepted(held, random(2) === 0);
+          if (isNamed && random(3) === 0) semaphore.setAccepted(held, random(2) === 0);
           semaphore.release(held);
         }
       } else {
-        // In the middle of its row, at its end, or alone in it.
-        const leaver = [...waiting][random(waiting.size)];
-        if (leaver !== undefined && semaphore.cancelWait(leaver)) waiting.delete(leaver);
+        // In the middle of its queue, at its end, or alone in it.
+        const cancelled = [...waiting][random(waiting.size)];
+        if (cancelled !== undefined && semaphore.cancelWait(cancelled)) waiting.delete(cancelled);
       }
       if (step % 5 === 0) await settled();
       const callers = [...running.values()];
@@ -183,11 +259,14 @@ describe('places', () => {
       }
       if (step % 5 === 0) {
         expect([semaphore.running, semaphore.waiting]).toEqual([running.size, waiting.size]);
-        // A permit may stay free only when no waiter may take it.
+        // A permit stays free only when no waiter may take it.
         if (waiting.size > 0 && running.size === 0) expect(semaphore.running).toBe(limits.permits);
+        const withoutCredentials = [...byAddress().values()].reduce((sum, count) => sum + count, 0);
+        expect(withoutCredentials).toBeLessThanOrEqual(limits.queuePerCaller);
       }
       expect(semaphore.waiting).toBeLessThanOrEqual(limits.queue);
     }
+    expect(Math.min(displaced, rejected)).toBeGreaterThan(100);
   });
 });
 
@@ -223,7 +302,7 @@ describe('calls', () => {
     expect(most).toBe(3);
   });
 
-  it('beyond the queue of a credential are RATE_LIMITED, beyond everyone’s UPSTREAM_UNAVAILABLE', async () => {
+  it('beyond the queue of a credential are RATE_LIMITED, beyond that of all UPSTREAM_UNAVAILABLE', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, {
       upstreamConnections: 1,

@@ -160,7 +160,7 @@ describe('organizations', () => {
 });
 
 describe('groups', () => {
-  it('are made, changed, filled, emptied and deleted', async () => {
+  it('are created, changed, filled, emptied and deleted', async () => {
     const me = await getMe(ada);
     const other = await getMe(grace);
     const group = await createGroup(ada, {
@@ -269,7 +269,7 @@ describe('messages', () => {
   });
 });
 
-describe('what is kept about conversations', () => {
+describe('data about conversations', () => {
   it('is metadata, replaced and cleared', async () => {
     const { token, organizationKey: organization } = await getMe(grace);
     await setMetadata(grace, token, { ward: 'cardiology' }, { organization });
@@ -281,7 +281,7 @@ describe('what is kept about conversations', () => {
     expect(await getMetadata(ada, token, { organization })).toEqual({});
   });
 
-  it('is a roster, whole and changeable', async () => {
+  it('is a roster, which is read whole and changed', async () => {
     const entries = await getRoster(ada);
     expect(entries.length).toBeGreaterThan(0);
     expect(entries.filter((entry) => entry instanceof Error)).toEqual([]);

@@ -1,4 +1,4 @@
-/** The circuit breaker: by its own rules with a clock in hand, and in front of a real upstream. */
+/** The circuit breaker: by its own rules with an injected clock, and in front of a real upstream. */
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
@@ -16,12 +16,12 @@ function opened(): CircuitBreaker {
 
 function admitted(breaker: CircuitBreaker, now: number): number {
   const pass = breaker.admit(now);
-  if (pass === undefined) throw new Error('refused');
+  if (pass === undefined) throw new Error('rejected');
   return pass;
 }
 
 describe('a circuit', () => {
-  it('opens after so many failures in a row', () => {
+  it('opens after the set number of consecutive failures', () => {
     const breaker = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     breaker.failed(admitted(breaker, 0), 0);
     breaker.failed(admitted(breaker, 0), 0);
@@ -38,7 +38,7 @@ describe('a circuit', () => {
     expect(alternating.isOpen).toBe(true);
   });
 
-  it('forgets failures of long ago', () => {
+  it('drops old failures', () => {
     const breaker = new CircuitBreaker({ failures: 4, pauseMs: 100, trialMs: 1_000 });
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(admitted(breaker, 60_000), 60_000);
@@ -46,7 +46,7 @@ describe('a circuit', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('lets one trial through after the pause, whose success closes it', () => {
+  it('admits one trial after the pause, whose success closes it', () => {
     const breaker = opened();
     expect(breaker.admit(99)).toBeUndefined();
     expect(breaker.remainingMs(40)).toBe(60);
@@ -57,7 +57,7 @@ describe('a circuit', () => {
     expect(breaker.admit(110)).toBeDefined();
   });
 
-  it('does not wait for a trial that takes longer than a call may', () => {
+  it('admits another trial when one takes longer than a call may', () => {
     const breaker = opened();
     const slow = admitted(breaker, 100);
     expect(breaker.admit(1_099)).toBeUndefined();
@@ -67,7 +67,7 @@ describe('a circuit', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('waits twice as long after each failed trial, up to 30 s', () => {
+  it('doubles the pause after each failed trial, up to 30 s', () => {
     const breaker = opened();
     let now = 100;
     let expected = 200;
@@ -82,14 +82,14 @@ describe('a circuit', () => {
     expect(breaker.remainingMs(now)).toBe(100);
   });
 
-  it('lets the next call try when a trial ended without telling anything', () => {
+  it('admits the next call when a trial ended without an outcome', () => {
     const breaker = opened();
     breaker.ignored(admitted(breaker, 100));
     expect(breaker.isOpen).toBe(true);
     expect(breaker.admit(100)).toBeDefined();
   });
 
-  it('does not listen to calls begun before it opened', () => {
+  it('ignores outcomes of calls that began before it opened', () => {
     const breaker = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     const early = admitted(breaker, 0);
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
@@ -105,7 +105,7 @@ describe('a circuit', () => {
 });
 
 describe('an upstream that is down', () => {
-  it('is left alone within 20 failures, then tried once at a time, and used again when it is back', async () => {
+  it('gets no calls after 20 failures, then one trial at a time, and all calls when it is back', async () => {
     let up = false;
     await using server = await startWireServer((_request, response) => {
       if (up) reply(response, { token: ada });
@@ -133,15 +133,15 @@ describe('an upstream that is down', () => {
     expect(server.requests.length).toBe(requestsWhileDown + 11);
   });
 
-  it.each([400, 403, 404, 409, 429])('is not what %i means', async (status) => {
+  it.each([400, 403, 404, 409, 429])('is not inferred from %i', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     await Promise.allSettled(Array.from({ length: 20 }, () => getMe(side.upstream)));
     expect(server.requests).toHaveLength(20);
   });
 
-  // A credential that was refused once is not sent again, so each call has its own.
-  it.each([400, 401, 403, 404, 409, 429])('is not what %i means when many credentials get it', async (status) => {
+  // A credential that was rejected once is not sent again, so each call has its own.
+  it.each([400, 401, 403, 404, 409, 429])('is not inferred from %i for many credentials', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     for (let call = 0; call < 20; call++) {
@@ -152,7 +152,7 @@ describe('an upstream that is down', () => {
     expect(server.requests).toHaveLength(20);
   });
 
-  it('is not what a client that leaves means', async () => {
+  it('is not inferred from a client that disconnects', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5 });
     for (let call = 0; call < 10; call++) {
@@ -164,7 +164,7 @@ describe('an upstream that is down', () => {
     }
   });
 
-  it('is what silence up to the deadline means, but not up to an operation’s early end', async () => {
+  it('is inferred from silence up to the deadline, but not up to an operation’s earlier end', async () => {
     await using server = await startWireServer(() => {});
     await using hurried = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamTimeoutMs: 60_000 });
     for (let call = 0; call < 10; call++) {

@@ -62,13 +62,13 @@ describe('failures', () => {
 });
 
 describe('a trial', () => {
-  it('goes round: callers that stay sick and ask first do not keep the others out', () => {
+  it('rotates: callers that keep failing and call first do not exclude the others', () => {
     const breakers = new CircuitBreakers(options);
     let now = 0;
     for (; breakers.upstreamRemainingMs(now) === 0; now += 1) {
       for (const caller of callers) call(breakers, caller, operations[now % operations.length] ?? '', now, false);
     }
-    // The upstream is back, for all but two, which ask at once whenever they may.
+    // The upstream works again, except for two callers, which call at once whenever their circuit lets them.
     const end = now + 10_000;
     let well: number | undefined;
     for (; now < end && well === undefined; now += 10) {
@@ -135,8 +135,8 @@ describe('at random', () => {
   });
 });
 
-describe('before a real upstream', () => {
-  it('the calls of one failing account alone are rejected', async () => {
+describe('in front of a real upstream', () => {
+  it('only the calls of one failing account are rejected', async () => {
     const sickHeader = `Basic ${Buffer.from('sick:x').toString('base64')}`;
     await using server = await startWireServer((request, response) => {
       if (request.headers.authorization === sickHeader) rejectWith(response, 500);

@@ -1,4 +1,4 @@
-/** How many sockets calls take, and which. */
+/** The number of sockets that calls take, and their reuse. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ describe('calls', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('at the same time take as many as there are places, and those are used again', async () => {
+  it('at the same time use one per permit, and reuse them', async () => {
     await using server = await startWireServer((_request, response) => {
       setTimeout(() => reply(response, { token: ada }), 20);
     });
@@ -28,7 +28,7 @@ describe('calls', () => {
     expect(server.requests).toHaveLength(36);
   });
 
-  it('that are given up cost a socket each, and no other call', async () => {
+  it('that are aborted cost a socket each, and no other call', async () => {
     let isHanging = false;
     await using server = await startWireServer((_request, response) => {
       if (!isHanging) setTimeout(() => reply(response, { token: ada }), 20);
@@ -42,9 +42,7 @@ describe('calls', () => {
     const client = new AbortController();
     const leaving = { ...side.upstream.caller, cancellation: cancellationOf(client.signal) };
     const given = [1, 2].map(() => getMe(side.client.for(leaving)));
-    for (let tries = 0; server.requests.length < 7 && tries < 200; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await waitUntil(() => server.requests.length === 7);
     client.abort();
     expect((await Promise.allSettled(given)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     isHanging = false;
@@ -53,8 +51,8 @@ describe('calls', () => {
     expect(server.requests).toHaveLength(19);
   });
 
-  it('do not wait for a connection that was being made for one that was given up', async () => {
-    // Takes connections and never says a word, so that TLS is not agreed on.
+  it('do not wait for a connection that is still connecting for an aborted one', async () => {
+    // Accepts connections and writes nothing, so that no TLS handshake completes.
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');

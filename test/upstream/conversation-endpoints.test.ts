@@ -202,7 +202,7 @@ const cases: EndpointCases = {
 describe('endpoints of v5 on the wire', () => {
   it.each(Object.entries(cases))('%s', (_name, endpoint) => checkEndpoint(endpoint));
 
-  it('take 304 for a message that is stored already', async () => {
+  it('accept 304 for a message that is already stored', async () => {
     await using server = await startWireServer((_request, response) => {
       response.writeHead(304, { 'tt-x-message-id': message }).end();
     });
@@ -236,7 +236,7 @@ describe('a conversation', () => {
     expect(state?.mutedUntil).toBe(new Date((start + 3600) * 1000).toISOString());
   });
 
-  it('may name its last message alone, and its organization by the other word', async () => {
+  it('may have only the token of its last message, and the other name of its organization', async () => {
     const reference = { message_id: message, sort_number: 5 };
     const state = await read({ last_message: reference, organization_id: undefined, organization_key: org });
     expect(state?.lastMessage).toMatchObject({ token: message, sortNumber: 5, conversation: { organization: org } });

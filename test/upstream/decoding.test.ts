@@ -1,4 +1,4 @@
-/** Every documented spelling is understood, and one bad entity never spoils its siblings. */
+/** Every documented spelling is decoded, and an invalid entity never fails its siblings. */
 
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
@@ -39,7 +39,7 @@ describe('a user', () => {
     expect(decodeUser({ token: ada, dnd_auto_forward_receivers: [{ token: grace }] }).autoForwardTo).toBe(grace);
   });
 
-  it('takes null for a field left out, at any depth', () => {
+  it('treats null as an absent field, at any depth', () => {
     const user = decodeUser({
       token: ada,
       display_name: null,
@@ -51,7 +51,7 @@ describe('a user', () => {
     expect(user.emails).toEqual([{ address: 'a@example.org', verified: undefined }]);
   });
 
-  it('keeps its token as it came', () => {
+  it('keeps its token unchanged', () => {
     expect(decodeUser({ token: 'ABC-not-a-uuid' }).token).toBe('ABC-not-a-uuid');
   });
 });
@@ -107,7 +107,7 @@ describe('a message', () => {
     expect(decodeMessage({ client_id: message, priority }).priority).toBe(word);
   });
 
-  it('tells where it was forwarded from', () => {
+  it('has the origin of a forward', () => {
     const forwarded = decodeMessage({
       client_id: message,
       is_forwarded: true,
@@ -170,7 +170,7 @@ describe('a reply that breaks the contract', () => {
     );
   });
 
-  it('is refused also when it is nested without end', () => {
+  it('is rejected also at excessive nesting', () => {
     const nested = JSON.parse(`${'{"metadata":'.repeat(5000)}1${'}'.repeat(5000)}`);
     expect(caught(() => decodeUser(nested))).toMatchObject({ code: 'UPSTREAM_INVALID' });
   });

@@ -1,4 +1,4 @@
-/** What the upstream does wrong, and the code a caller sees for it. */
+/** Failures of the upstream, and the error codes that callers get for them. */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
@@ -24,7 +24,7 @@ import {
   upstreamText,
 } from '../support/wire-server.ts';
 
-/** What a call that may not be repeated fails with. */
+/** Error of a call that must not be repeated. */
 async function failure(
   answer: Answerer,
   call: (upstream: Upstream) => Promise<unknown> = (up) => deleteGroup(up, ada),
@@ -39,7 +39,7 @@ async function failure(
   return { error: error as GatewayError, side, server }; // asserted above
 }
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   it.each([
     [400, 'BAD_USER_INPUT'],
     [401, 'UNAUTHENTICATED'],
@@ -80,7 +80,7 @@ describe('a refusal', () => {
   });
 
   it.each([400, 403, 404, 500, 502])(
-    'with a page instead of JSON and status %i is no word of the API',
+    'with a page instead of JSON and status %i is not from the API',
     async (status) => {
       const { error } = await failure((_request, response) => {
         response.writeHead(status, { 'content-type': 'text/html' }).end(`<h1>${upstreamText}</h1>`);
@@ -99,7 +99,7 @@ describe('a refusal', () => {
     expect(error.code).toBe(code);
   });
 
-  it('carries what Retry-After says, in seconds or as a date', async () => {
+  it('has the value of Retry-After, in seconds or as a date', async () => {
     const seconds = await failure((_request, response) => rejectWith(response, 429, { 'retry-after': '17' }));
     expect(seconds.error.retryAfterSeconds).toBe(17);
     const date = new Date(Date.now() + 60_000).toUTCString();
@@ -110,7 +110,7 @@ describe('a refusal', () => {
     expect(silly.error.retryAfterSeconds).toBe(1);
   });
 
-  it('with an endless body, which is no envelope, ends and says nothing', async () => {
+  it('with an endless body instead of an envelope ends, and proves nothing', async () => {
     const { error, server } = await failure((_request, response) => {
       response.writeHead(404, { 'content-type': 'application/json' });
       const writing = setInterval(() => response.write('x'.repeat(16_384)), 1);
@@ -122,7 +122,7 @@ describe('a refusal', () => {
 });
 
 describe('a lookup of something absent', () => {
-  it.each([403, 404])('answers nothing for status %i', async (status) => {
+  it.each([403, 404])('yields undefined for status %i', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     expect(await side.upstream.find(userLookup(ada))).toBeUndefined();
@@ -133,7 +133,7 @@ describe('a lookup of something absent', () => {
     await expect(getMetadata(side.upstream, ada)).rejects.toBeInstanceOf(GatewayError);
   });
 
-  it.each([404, 405, 501])('in bulk tells an unknown endpoint apart: %i', async (status) => {
+  it.each([404, 405, 501])('in bulk detects a missing endpoint: %i', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     const error = await lookupUsersBulk(side.upstream, [ada]).catch((reason: unknown) => reason);
@@ -149,7 +149,7 @@ describe('a probe', () => {
     [401, true],
     [404, true],
     [503, false],
-  ])('takes an answer of %i for reachable: %s', async (status, reachable) => {
+  ])('treats status %i as reachable: %s', async (status, reachable) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     expect(await isReachable(side.upstream)).toBe(reachable);
@@ -200,7 +200,7 @@ describe('a success', () => {
     expect((await getMe(side.upstream)).displayName).toBe(name);
   });
 
-  it('without the token of what was sent is UPSTREAM_INVALID', async () => {
+  it('without the token of the sent message is UPSTREAM_INVALID', async () => {
     const { error } = await failure(
       (_request, response) => void response.writeHead(204).end(),
       (upstream) => sendMessage(upstream, { recipient: ada, body: 'x', requestId: 'r' }),
@@ -223,7 +223,7 @@ describe('a redirect', () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
-  it('is not what 304 means, except for a send', async () => {
+  it('is not a success with 304, except for a send', async () => {
     const { error } = await failure((_request, response) => void response.writeHead(304).end(), getMe);
     expect(error.code).toBe('UPSTREAM_INVALID');
   });
@@ -246,8 +246,8 @@ describe('a broken connection', () => {
   });
 });
 
-describe('what is kept silent', () => {
-  it('holds no credential, no address, no body and no upstream text in errors and logs', async () => {
+describe('errors and logs', () => {
+  it('contain no credential, address, body or upstream text', async () => {
     const statuses = [400, 401, 403, 404, 409, 413, 429, 500, 503];
     const secrets = [upstreamText, authorization, 'test-secret', 'ada@example.org', 'message-body', ada, grace];
     for (const status of statuses) {

@@ -1,4 +1,4 @@
-/** Payloads of the event stream of v5: what they say of their conversation, and the forms that differ from v2. */
+/** Payloads of the event stream of v5: their conversation, and forms that differ from v2. */
 import { describe, expect, it } from 'vitest';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import { ada, grace, group, message, org } from '../support/endpoint-case.ts';
@@ -69,7 +69,7 @@ describe('events of v5', () => {
     expect(event.extra).toBeUndefined();
   });
 
-  it('carry them in a group message of the caller, with what is not there as null', () => {
+  it('carry them in a group message of the caller, with null for missing ones', () => {
     const event = decode('group_message', {
       ...sent,
       group_token: group,
@@ -113,7 +113,7 @@ describe('events of v5', () => {
   it.each([
     ['add', 'ADDED'],
     ['update', 'UPDATED'],
-  ])('say by friends %s that a conversation is %s', (action, change) => {
+  ])('report with friends %s that a conversation is %s', (action, change) => {
     const entity = {
       type: 'account',
       token: ada,
@@ -144,7 +144,7 @@ describe('events of v5', () => {
   });
 
   it.each([{ entity: { type: 'group', token: group } }, { entity: 'group', token: group }])(
-    'say by friends del that a conversation is gone: %j',
+    'report with friends del that a conversation is removed: %j',
     (what) => {
       const event = decode('friends', { action: 'del', conversation_id: conversation, organization_id: org, ...what });
       expect(event).toMatchObject({
@@ -211,7 +211,7 @@ describe('events of v5', () => {
     for (const event of [notice, mute]) expect(event.extra).toBeUndefined();
   });
 
-  it('of v2 say nothing of a conversation', () => {
+  it('of v2 have no conversation', () => {
     const { conversation_id: _id, is_unread: _unread, ...old } = sent;
     expect(decode('message', old).inConversation).toBeUndefined();
   });

@@ -21,7 +21,7 @@ describe('event types', () => {
       if (!('extra' in event)) expect(result.event.extra).toBeUndefined();
     });
 
-    it(`keeps what it does not know of ${name}`, () => {
+    it(`keeps unknown fields of ${name}`, () => {
       const { event: decoded } = received(wireName(name), { ...payload, brand_new: { deep: [1] } });
       expect(JSON.stringify(decoded)).toContain('"brand_new":{"deep":[1]}');
     });
@@ -55,7 +55,7 @@ describe('event types', () => {
     });
   });
 
-  it('keeps what it does not know of a call, a request, a task and an escalation in `extra`', () => {
+  it('keeps unknown fields of a call, a request, a task and an escalation in `extra`', () => {
     const extraOf = (name: string, payload: object) => received(`${sharedName}${name}`, payload).event.extra;
     expect(extraOf('voip:state', { call_id: 'c', payload: { call_state: 7, role_tokens: 'r1', name: 'x' } })).toEqual({
       payload: { call_state: 7, role_tokens: 'r1' },
@@ -97,19 +97,19 @@ describe('event types', () => {
     expect(received(`${sharedName}friends`, { friend }).event.extra).toEqual({ friend });
   });
 
-  it('keeps fields of another kind than known, where the rest still makes sense', () => {
+  it('keeps fields of unexpected types when the rest is valid', () => {
     const { event } = received(`${sharedName}update:tag`, { token: 't1', display_name: 7 });
     expect(event).toMatchObject({ type: 'TAG_CHANGED', name: undefined, extra: { display_name: 7 } });
   });
 
-  it('takes any status other than typing for stopped', () => {
+  it('treats any status other than typing as stopped', () => {
     for (const status of ['stopped', 'paused', undefined]) {
       const { event } = received(`${sharedName}message:is_typing`, { sender_token: 'u1', status });
       expect(event).toMatchObject({ isTyping: false });
     }
   });
 
-  it('delivers types it does not know whole, as UNKNOWN', () => {
+  it('delivers unknown types whole, as UNKNOWN', () => {
     for (const payload of [{ a: [1] }, 'text', 7, null, [1]]) {
       const result = received('tigertext:iq:brand:new', payload);
       expect(result.event).toEqual({ type: 'UNKNOWN', name: 'tigertext:iq:brand:new', payload });
@@ -122,7 +122,7 @@ describe('event types', () => {
     });
   });
 
-  it('takes nothing for stored that comes under the shared id', () => {
+  it('treats events with the shared id as transient', () => {
     expect(received(`${sharedName}message`, sampleMessage, transientEventId).isStored).toBe(false);
   });
 
@@ -142,7 +142,7 @@ describe('control frames', () => {
   const control = (name: string, payload: unknown) =>
     decodeFrame(json(transientEventId, `${sharedName}${name}`, payload));
 
-  it('are no events', () => {
+  it('are not events', () => {
     expect(control('client_advisory', { advisory: { name: 'replay_start', replay_message_count: 2 } })).toEqual({
       kind: 'control',
       control: { kind: 'replay-started', count: 2 },

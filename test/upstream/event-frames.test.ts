@@ -62,7 +62,7 @@ describe('frames', () => {
     });
   }
 
-  it('gives a frame out as soon as its last byte is there, also with carriage returns alone', async () => {
+  it('emits a frame as soon as its last byte arrives, also with lone carriage returns', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     const stream = await harness.upstream.stream();
@@ -72,7 +72,7 @@ describe('frames', () => {
     expect((await nextEvent(subscription)).id).toBe('b');
   });
 
-  it('reads the same events however the bytes are cut', async () => {
+  it('reads the same events however the bytes are split', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 12 });
     const ends = fc.constantFrom('\n', '\r\n', '\r');
     const sequence = fc.array(fc.record({ text, end: ends, comment: fc.boolean() }), { minLength: 1, maxLength: 6 });
@@ -112,7 +112,7 @@ describe('frames', () => {
     );
   }, 3_600_000);
 
-  it('skips what grows beyond the bound, in one line or many', async () => {
+  it('skips frames beyond the bound, in one line or many', async () => {
     const line = [Buffer.from('data: a\n\ndata: '), ...Array.from({ length: 20 }, () => Buffer.alloc(1000, 'x'))];
     const after = Buffer.from('\n\ndata: b\n\n');
     expect((await framesOf([...line, after], 5_000)).frames).toEqual(['a', 'b']);
@@ -122,7 +122,7 @@ describe('frames', () => {
 });
 
 describe('malformed frames', () => {
-  it('counts and logs them without their content, acknowledges none, and goes on', async () => {
+  it('are counted and logged without content, not acknowledged, and skipped', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     const stream = await harness.upstream.stream();
@@ -151,7 +151,7 @@ describe('malformed frames', () => {
     expect(harness.logLines.join('')).not.toContain('secret');
   });
 
-  it('delivers a known type of the wrong shape as UNKNOWN, counts it, and acknowledges it once handed over', async () => {
+  it('delivers a known type that breaks the contract as UNKNOWN, counts it, and acknowledges it once delivered', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     const stream = await harness.upstream.stream();

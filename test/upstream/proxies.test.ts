@@ -1,4 +1,4 @@
-/** What stands between gateway and upstream, and answers in its place or adds to its answers: pages, interim answers, codings. */
+/** Proxies between gateway and upstream that respond in its place or change its responses: HTML pages, interim responses, codings. */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -15,6 +15,7 @@ import { nextEvent, startEventHub } from '../support/event-hub.ts';
 import { frame } from '../support/event-upstream.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { ownTime } from '../support/own-time.ts';
 import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
@@ -105,7 +106,7 @@ describe('a page of a proxy', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 
-  it('does not say that there is no bulk read', async () => {
+  it('does not disable the bulk read', async () => {
     const users = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName } }';
     const ids = [grace.id, (await demoPerson(stack, 'florence')).id];
     await control.fault({ kind: 'status', status: 404, form: 'html', operationId: 'lookupUsersBulk', count: 1 });
@@ -119,7 +120,7 @@ describe('a page of a proxy', () => {
     await liveAfter({ kind: 'status', status, form }, `after ${status} ${form}`);
   });
 
-  it('as JSON of another kind refuses no credential either', async () => {
+  it('as other JSON rejects no credential either', async () => {
     await using harness = await startEventHub();
     let pages = 0;
     harness.upstream.onOpen = (_request, response) => {
@@ -133,7 +134,7 @@ describe('a page of a proxy', () => {
     expect((await nextEvent(subscription)).id).toBe('a');
   });
 
-  it('that never ends is given up like an answer that does not come', async () => {
+  it('that never ends is aborted like a missing response', async () => {
     await using harness = await startEventHub({ streamOpenTimeoutMs: 200 });
     harness.upstream.onOpen = (_request, response) => {
       if (harness.upstream.attempts.length > 1) return false;
@@ -152,8 +153,8 @@ describe('a page of a proxy', () => {
   });
 });
 
-describe('interim answers', () => {
-  it.each([100, 102, 103] as const)('with status %i are passed over by every kind of call', async (status) => {
+describe('interim responses', () => {
+  it.each([100, 102, 103] as const)('with status %i are skipped by every kind of call', async (status) => {
     const fault = { kind: 'interim', status, count: 1 } as const;
     await control.fault({ ...fault, operationId: 'getMe' });
     expect((await stack.query('{ me { displayName } }')).data).toEqual({ me: { displayName: 'Ada Lovelace' } });
@@ -167,7 +168,7 @@ describe('interim answers', () => {
     expect(stack.sandbox.requests.counts('ada')['createEvents']).toBe(1);
   });
 
-  it('may be many, may be cut anywhere, and change nothing of what follows', async () => {
+  it('may be many and split anywhere, without effect on the response', async () => {
     const body = JSON.stringify({
       status: 'success',
       reply: { token: adaToken, display_name: 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 000' },
@@ -213,15 +214,16 @@ describe('interim answers', () => {
       socket.end('HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n');
     });
     await using gateway = await startGatewayProcess(server.origin, { env: { UPSTREAM_RETRIES: '0' } });
-    const before = performance.now();
+    const now = () => ownTime(gateway.child.pid ?? 0);
+    const before = now();
     const { errors } = await post(gateway.url, { query: '{ me { id } }' });
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID' } }]);
-    expect(performance.now() - before).toBeLessThan(3_000); // it was 6 to 9 s, during which nothing else ran
-  }, 180_000);
+    expect(now() - before).toBeLessThan(3_000); // it was 6 to 9 s, during which nothing else ran
+  });
 });
 
-describe('a coding that was not asked for', () => {
-  it('is asked not to be used, by every call', async () => {
+describe('an unrequested content coding', () => {
+  it('is excluded by the headers of every call', async () => {
     const asked: unknown[] = [];
     await using server = await startWireServer((request, response) => {
       asked.push(request.headers['accept-encoding']);
@@ -237,7 +239,7 @@ describe('a coding that was not asked for', () => {
   });
 
   it.each(['gzip', 'deflate', 'br'] as const)(
-    '%s is undone for replies, refusals, uploads and downloads',
+    '%s is decoded for replies, rejections, uploads and downloads',
     async (coding) => {
       const fault = { kind: 'coded', coding, count: 1 } as const;
       await control.fault({ ...fault, operationId: 'getMe' });
@@ -257,7 +259,7 @@ describe('a coding that was not asked for', () => {
     },
   );
 
-  it('of a part of a file cannot be undone, and is said to be none of the contract', async () => {
+  it('of a range of a file cannot be decoded, and breaks the contract', async () => {
     await control.fault({ kind: 'coded', operationId: 'getMessageAttachment', count: 1 });
     const file = await download({ range: 'bytes=0-9' });
     expect(file.status).toBe(502);
@@ -283,7 +285,7 @@ describe('a coding that was not asked for', () => {
     await expect(side.upstream.find(messageLookup('m'))).rejects.toMatchObject({ code: 'UPSTREAM_INVALID' });
   });
 
-  it('in the middle of a file cuts it off', async () => {
+  it('that is invalid in the middle of a file cuts it off', async () => {
     const whole = gzipSync(Buffer.from(Array.from({ length: 500_000 }, () => Math.random() * 256)));
     await using server = await startWireServer((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
@@ -302,7 +304,7 @@ describe('a coding that was not asked for', () => {
     ['gzip', () => createGzip({ flush: constants.Z_SYNC_FLUSH })],
     ['deflate', () => createDeflate({ flush: constants.Z_SYNC_FLUSH })],
     ['br', () => createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH })],
-  ] as const)('%s of an event stream is undone frame by frame', async (coding, compressing) => {
+  ] as const)('%s of an event stream is decoded frame by frame', async (coding, compressing) => {
     await using harness = await startEventHub();
     let write = (_text: string) => {};
     harness.upstream.onOpen = (_request, response) => {

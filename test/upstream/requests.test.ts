@@ -8,7 +8,7 @@ import { ada, grace } from '../support/endpoint-case.ts';
 import { headersOnWire, repeatedHeaders } from '../support/recording-proxy.ts';
 import { connectTo, json, startWireServer } from '../support/wire-server.ts';
 
-describe('the headers of a caller', () => {
+describe('a request', () => {
   it('carries the device id of a bearer token and the trace context', async () => {
     await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -28,7 +28,7 @@ describe('the headers of a caller', () => {
     });
   });
 
-  it('refuses a credential that cannot stand in a header, without a request', async () => {
+  it('is not sent with a credential whose characters a header cannot contain', async () => {
     await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));
     await using side = connectTo(
       server.origin,
@@ -42,7 +42,7 @@ describe('the headers of a caller', () => {
   });
 
   it.each(['a\r\nX-Evil: 1', 'ü', '', 'x'.repeat(201)])(
-    'refuses the organization key %j by name',
+    'is not sent with the organization key %j',
     async (organization) => {
       await using server = await startWireServer((_request, response) =>
         json(response, 200, { reply: { token: ada } }),
@@ -152,7 +152,7 @@ describe('marking messages', () => {
     expect(bodies.flatMap((body) => body.read ?? [])).toEqual(read);
   });
 
-  it('sends nothing for nothing', async () => {
+  it('sends no request for an empty list', async () => {
     await using server = await startWireServer((_request, response) => void response.writeHead(204).end());
     await using side = connectTo(server.origin);
     await updateMessageStatus(side.upstream, { delivered: [], read: [] });

@@ -32,7 +32,7 @@ describe('a read', () => {
     ['504', (_request, response) => rejectWith(response, 504)],
     ['429', (_request, response) => rejectWith(response, 429, { 'retry-after': '0' })],
     ['a cut connection', cut],
-  ] as [string, Answerer][])('is repeated after %s', async (_name, fail) => {
+  ] as [string, Answerer][])('is retried after %s', async (_name, fail) => {
     await using server = await startWireServer(failing(2, fail, empty));
     await using side = connectTo(server.origin);
     expect(await getRoster(side.upstream)).toEqual([]);
@@ -53,7 +53,7 @@ describe('a read', () => {
       (upstream: Upstream) => search(upstream, { query: 'x', kinds: ['USER'], organizations: [], pageSize: 1 }),
       { results: [] },
     ],
-  ] as const)('by POST is repeated as well: %s', async (_name, read, answer) => {
+  ] as const)('by POST is retried as well: %s', async (_name, read, answer) => {
     await using server = await startWireServer(
       failing(1, unavailable, (_request, response) => json(response, 200, { reply: answer })),
     );
@@ -62,7 +62,7 @@ describe('a read', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is repeated at most twice, then fails with the last answer, logged once', async () => {
+  it('is retried at most twice, then fails with the last response, logged once', async () => {
     await using server = await startWireServer(unavailable);
     await using side = connectTo(server.origin);
     await expect(getRoster(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
@@ -72,14 +72,14 @@ describe('a read', () => {
     ]);
   });
 
-  it.each([400, 401, 403, 409, 500])('is not repeated after %i', async (status) => {
+  it.each([400, 401, 403, 409, 500])('is not retried after %i', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     await getRoster(side.upstream).catch(() => {});
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is not repeated when the setting says so', async () => {
+  it('is not retried with UPSTREAM_RETRIES=0', async () => {
     await using server = await startWireServer(unavailable);
     await using side = connectTo(server.origin, { upstreamRetries: 0 });
     await getRoster(side.upstream).catch(() => {});
@@ -88,7 +88,7 @@ describe('a read', () => {
 });
 
 describe('Retry-After', () => {
-  it('is waited out when it fits into the deadline', async () => {
+  it('delays a retry that fits into the deadline', async () => {
     const limited: Answerer = (_request, response) => rejectWith(response, 429, { 'retry-after': '1' });
     await using server = await startWireServer(failing(1, limited, empty));
     await using side = connectTo(server.origin);
@@ -97,7 +97,7 @@ describe('Retry-After', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(950);
   });
 
-  it('is passed on at once when it does not', async () => {
+  it('fails the call at once when it does not', async () => {
     await using server = await startWireServer((_request, response) =>
       rejectWith(response, 429, { 'retry-after': '30' }),
     );
@@ -131,7 +131,7 @@ describe('a send', () => {
   it.each([
     ['message', send],
     ['forward', forward],
-  ])('of a %s is repeated under one Request-ID, and 304 is its success', async (_name, call) => {
+  ])('of a %s is retried under one Request-ID, and 304 is its success', async (_name, call) => {
     const stored: Answerer = (_request, response) => void response.writeHead(304, { 'tt-x-message-id': 'm-1' }).end();
     await using server = await startWireServer(failing(1, cut, stored));
     await using side = connectTo(server.origin);
@@ -141,7 +141,7 @@ describe('a send', () => {
   });
 });
 
-describe('what is never repeated', () => {
+describe('what is never retried', () => {
   it.each([
     ['reading a message, which may burn it', (upstream: Upstream) => upstream.find(messageLookup('m'))],
     ['opening an attachment', (upstream: Upstream) => openAttachment(upstream, 'm')],

@@ -5,33 +5,34 @@ import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
+import { ownTime } from '../support/own-time.ts';
 import { createSignal } from '../support/signal.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
 
 describe('a silent upstream', () => {
-  it('is given up at the deadline, and its socket is freed', async () => {
+  it('is aborted at the deadline, and its socket is freed', async () => {
     const closed = createSignal();
     await using server = await startWireServer((_request, response) => void response.on('close', closed.fire));
-    await using side = connectTo(server.origin, { upstreamTimeoutMs: 100 });
+    await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000 }); // a busy machine sends it within that
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     await closed.fired;
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is given up at the operation’s own end when that comes first', async () => {
+  it('is aborted at the operation’s deadline when that is earlier', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, { upstreamTimeoutMs: 60_000 }, { deadlineAt: performance.now() + 50 });
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
-  it('is not even asked when the operation has ended', async () => {
+  it('gets no call after the operation’s deadline', async () => {
     await using server = await startWireServer((_request, response) => reply(response, { token: ada }));
     await using side = connectTo(server.origin, {}, { deadlineAt: performance.now() - 1 });
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     expect(server.requests).toHaveLength(0);
   });
 
-  it('that drips is held to the same deadline', async () => {
+  it('that sends single bytes has the same deadline', async () => {
     await using server = await startWireServer((_request, response) => {
       response.writeHead(200);
       const dripping = setInterval(() => response.write(' '), 5);
@@ -41,7 +42,7 @@ describe('a silent upstream', () => {
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
-  it('is given up by the calls that wait for its connection, too', async () => {
+  it('is aborted also by calls that wait for its connection', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, { upstreamTimeoutMs: 200, upstreamConnections: 1 });
     const calls = await Promise.allSettled([getMe(side.upstream), getMe(side.upstream), getMe(side.upstream)]);
@@ -53,7 +54,7 @@ describe('a silent upstream', () => {
   });
 });
 
-describe('a client that leaves', () => {
+describe('a client that disconnects', () => {
   it('ends all its calls, wherever they are, and their sockets', async () => {
     const arrived = createSignal();
     const closed = createSignal();
@@ -70,14 +71,14 @@ describe('a client that leaves', () => {
     );
     const calls = Promise.allSettled([getMe(side.upstream), getMe(side.upstream), getMe(side.upstream)]);
     await arrived.fired;
-    const leftAt = performance.now();
+    const leftAt = ownTime();
     client.abort();
     for (const call of await calls) {
       expect(call).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
     }
     await closed.fired;
     // Promised within 100 ms; the rest is the test machine's.
-    expect(performance.now() - leftAt).toBeLessThan(1000);
+    expect(ownTime() - leftAt).toBeLessThan(1000);
     expect(side.records.map(({ outcome }) => outcome)).toEqual(['ABORTED', 'ABORTED', 'ABORTED']);
     expect(side.logLines.filter((line) => line.includes('"level":"warn"'))).toEqual([]);
   });
@@ -89,7 +90,7 @@ describe('a client that leaves', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('before there is a connection is never heard of by the upstream', async () => {
+  it('before there is a connection causes no request', async () => {
     await using server = await startWireServer((_request, response) => reply(response, { token: ada }));
     const client = new AbortController();
     await using side = connectTo(server.origin, { upstreamConnections: 1 });
@@ -108,7 +109,7 @@ describe('a client that leaves', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('is answered with the signal’s own error when that is one of ours', async () => {
+  it('rejects calls with the reason of the cancellation if it is a GatewayError', async () => {
     await using server = await startWireServer(() => {});
     const client = new AbortController();
     await using side = connectTo(server.origin, {}, { cancellation: cancellationOf(client.signal) });
@@ -117,7 +118,7 @@ describe('a client that leaves', () => {
     await expect(call).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
   });
 
-  it('with a reason of any other kind is just gone', async () => {
+  it('rejects calls with an AbortError for any other reason', async () => {
     await using server = await startWireServer(() => {});
     for (const reason of ['text', new Error('text'), 7]) {
       const client = new AbortController();
@@ -145,7 +146,7 @@ describe('a client that leaves', () => {
 });
 
 describe('closing the client', () => {
-  it('lets calls in flight end, refuses new ones and may be repeated', async () => {
+  it('finishes calls in flight, rejects new ones and is idempotent', async () => {
     const arrived = createSignal();
     const answer = createSignal();
     await using server = await startWireServer((_request, response) => {
@@ -164,12 +165,12 @@ describe('closing the client', () => {
     await expect.poll(() => server.sockets.size).toBe(0);
   });
 
-  it('cuts a download that goes on past the deadline', async () => {
+  it('cuts off a download that exceeds the deadline', async () => {
     await using server = await startWireServer((_request, response) => {
       response.writeHead(200);
       response.write('first');
     });
-    await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000 }); // a busy machine opens it within that
+    await using side = connectTo(server.origin, { upstreamTimeoutMs: 2_000 }); // a busy machine opens it within that
     const { body } = await openAttachment(side.upstream, 'm');
     const failed = new Promise<Error>((resolve) => void body.on('error', resolve));
     body.resume();

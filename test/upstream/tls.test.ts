@@ -75,7 +75,7 @@ describe('a TLS upstream', () => {
     expect(server.peers).toEqual(['gateway']);
   });
 
-  it('is not started on with files that cannot be read, all of them named', () => {
+  it('prevents the start with unreadable files, all of them reported', () => {
     const settings = {
       upstreamCaFile: '/nowhere/ca',
       upstreamCertFile: '/nowhere/cert',
@@ -105,12 +105,12 @@ describe('UPSTREAM_URL', () => {
     'http://10.0.0.1',
     'http://127.0.0.1.example.org',
     'http://localhost.example.org',
-  ])('may be %s only by explicit consent, since credentials would travel in the clear', (url) => {
+  ])('may be %s only with UPSTREAM_ALLOW_HTTP, because credentials would travel unencrypted', (url) => {
     expect(() => parseConfig({ UPSTREAM_URL: url })).toThrow('UPSTREAM_URL: expected https');
     expect(parseConfig({ UPSTREAM_URL: url, UPSTREAM_ALLOW_HTTP: 'true' }).upstreamUrl).toBe(url);
   });
 
-  it('comes with a client certificate and its key, or with neither', () => {
+  it('has a client certificate with its key, or neither', () => {
     expect(() => parseConfig({ UPSTREAM_CERT_FILE: 'c' })).toThrow('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE');
     expect(() => parseConfig({ UPSTREAM_KEY_FILE: 'k' })).toThrow('expected both or neither');
     expect(parseConfig({ UPSTREAM_CERT_FILE: 'c', UPSTREAM_KEY_FILE: 'k' })).toMatchObject({ upstreamCertFile: 'c' });

@@ -136,7 +136,7 @@ describe('a message with a file', () => {
   });
 
   it.each(['a\r\nX-Evil: 1', '', 'ü'])(
-    'is refused when a datum’s namespace cannot stand in a header: %j',
+    'is rejected when a datum’s namespace has characters that a header cannot contain: %j',
     async (namespace) => {
       await using side = connectTo('http://127.0.0.1:9');
       const data = [{ mimeType: 'application/json', namespace, payload: '{}' }];
@@ -147,7 +147,7 @@ describe('a message with a file', () => {
 });
 
 describe('pictures', () => {
-  it('of a new group travel with its fields', async () => {
+  it('of a new group are sent with its fields', async () => {
     let seen: FormPart[] = [];
     await using server = await startFormServer((parts, _message, response) => {
       seen = parts;
@@ -176,7 +176,7 @@ describe('pictures', () => {
     expect(seen[5]?.type).toBe('application/json');
   });
 
-  it('of a changed group travel with the changes, and the stored address comes back', async () => {
+  it('of a changed group are sent with the changes, and the stored address is returned', async () => {
     let seen: FormPart[] = [];
     await using server = await startFormServer((parts, _message, response) => {
       seen = parts;
@@ -188,7 +188,7 @@ describe('pictures', () => {
     expect(seen.map(({ name }) => name)).toEqual(['name', 'avatar']);
   });
 
-  it('of the caller travel in a call of their own, after the other fields', async () => {
+  it('of the caller are sent in a separate call, after the other fields', async () => {
     const calls: string[] = [];
     await using server = await startRawServer((message, response) => {
       calls.push(message.headers['content-type']?.split(';')[0] ?? '');
@@ -240,7 +240,7 @@ class MeasuredFile implements Upload {
 const mebibyte = 1_048_576;
 
 describe('a file of 20 MiB', () => {
-  it('waits in the client’s hands while the upstream does not read, then arrives whole', async () => {
+  it('waits at the client while the upstream does not read, then arrives whole', async () => {
     const large = new MeasuredFile(20 * mebibyte);
     const arrived = createSignal();
     const read = createSignal();
@@ -268,7 +268,7 @@ describe('a file of 20 MiB', () => {
           before = large.bytesRead;
           return stands;
         },
-        { interval: 100, timeout: 5000 },
+        { interval: 100 },
       )
       .toBe(true);
     // Socket buffers of the kernel count too; the file as a whole is far beyond them.
@@ -281,7 +281,7 @@ describe('a file of 20 MiB', () => {
     expect(large.opened).toBe(1);
   });
 
-  it('is dropped on both sides when the client leaves', async () => {
+  it('is dropped on both sides when the client disconnects', async () => {
     const large = new MeasuredFile(20 * mebibyte);
     const arrived = createSignal();
     const closed = createSignal();
@@ -318,7 +318,7 @@ describe('a file of 20 MiB', () => {
     expect([requests, large.opened]).toEqual([1, 1]);
   });
 
-  it('stops when the upstream refuses it early', async () => {
+  it('stops when the upstream rejects it early', async () => {
     const large = new MeasuredFile(20 * mebibyte);
     await using server = await startRawServer((message, response) => {
       message.once('data', () => {
@@ -344,7 +344,7 @@ describe('a file that breaks off', () => {
       message.on('close', closed.fire);
       message.on('end', () => json(response, 200, { reply: { message_id: 'm-1' } }));
     });
-    await using side = connectTo(server.origin, { upstreamTimeoutMs: 300, upstreamBreakerFailures: 2 });
+    await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000, upstreamBreakerFailures: 2 });
     const attachment = {
       fileName: 'x',
       contentType: 'image/png',
@@ -358,7 +358,7 @@ describe('a file that breaks off', () => {
     return { error, requests, side };
   }
 
-  it('is the sender’s fault', async () => {
+  it('is an error of the client', async () => {
     const { error, requests } = await sendBroken(() =>
       Readable.from(
         (async function* () {
@@ -371,7 +371,7 @@ describe('a file that breaks off', () => {
     expect(requests).toBe(1);
   });
 
-  it('with an error of ours keeps it', async () => {
+  it('with a GatewayError keeps it', async () => {
     const { error } = await sendBroken(() =>
       Readable.from(
         (async function* () {
@@ -383,12 +383,12 @@ describe('a file that breaks off', () => {
     expect(error).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
-  it('by being shorter than announced is the sender’s fault', async () => {
+  it('by being shorter than announced is an error of the client', async () => {
     const { error } = await sendBroken(() => Readable.from([Buffer.from('short')]), 10);
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('by standing still is given up at the deadline as the sender’s fault, and its source is closed', async () => {
+  it('by stalling is aborted at the deadline as an error of the client, and its source is closed', async () => {
     const stuck = new Readable({ read() {} });
     stuck.push('first');
     const { error } = await sendBroken(() => stuck);
@@ -396,41 +396,38 @@ describe('a file that breaks off', () => {
     expect(stuck.destroyed).toBe(true);
   });
 
-  it.each(['sender', 'upstream'])(
-    'opens the circuit only when it is the upstream that stands still: the %s',
-    async (who) => {
-      let requests = 0;
-      await using server = await startRawServer((message) => {
-        requests += 1;
-        if (who === 'sender') message.resume();
-        else message.pause();
-      });
-      // Long enough for both requests to arrive on a busy machine: one that does not counts for neither.
-      await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000, upstreamBreakerFailures: 2 });
-      const files = Array.from({ length: 2 }, () => {
-        if (who === 'upstream') return new MeasuredFile(20 * mebibyte);
-        const stuck = new Readable({ read() {} });
-        stuck.push('first');
-        return file('', { stream: () => stuck });
-      });
-      await Promise.allSettled(
-        files.map((attachment, index) =>
-          sendMessage(side.upstream, { recipient: ada, attachment, requestId: `r-${index}` }),
-        ),
-      );
-      expect(requests).toBe(2);
-      // The caller's own circuit of this operation: open, it sends nothing more.
-      await expect(sendMessage(side.upstream, { recipient: ada, body: 'b', requestId: 'r-2' })).rejects.toThrow();
-      expect(requests).toBe(who === 'sender' ? 3 : 2);
-    },
-  );
+  it.each(['sender', 'upstream'])('opens the circuit only when the upstream stalls: the %s', async (who) => {
+    let requests = 0;
+    await using server = await startRawServer((message) => {
+      requests += 1;
+      if (who === 'sender') message.resume();
+      else message.pause();
+    });
+    // Long enough for both requests to arrive on a busy machine: one that does not counts for neither.
+    await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000, upstreamBreakerFailures: 2 });
+    const files = Array.from({ length: 2 }, () => {
+      if (who === 'upstream') return new MeasuredFile(20 * mebibyte);
+      const stuck = new Readable({ read() {} });
+      stuck.push('first');
+      return file('', { stream: () => stuck });
+    });
+    await Promise.allSettled(
+      files.map((attachment, index) =>
+        sendMessage(side.upstream, { recipient: ada, attachment, requestId: `r-${index}` }),
+      ),
+    );
+    expect(requests).toBe(2);
+    // The caller's own circuit of this operation: open, it sends nothing more.
+    await expect(sendMessage(side.upstream, { recipient: ada, body: 'b', requestId: 'r-2' })).rejects.toThrow();
+    expect(requests).toBe(who === 'sender' ? 3 : 2);
+  });
 
-  it('is not what slow progress means', async () => {
+  it('is not inferred from slow progress', async () => {
     const { error } = await sendBroken(() =>
       Readable.from(
         (async function* () {
           for (let chunk = 0; chunk < 8; chunk++) {
-            await new Promise((resolve) => setTimeout(resolve, 80));
+            await new Promise((resolve) => setTimeout(resolve, 200));
             yield Buffer.from('chunk');
           }
         })(),
@@ -439,7 +436,7 @@ describe('a file that breaks off', () => {
     expect(error).toMatchObject({ token: 'm-1' });
   });
 
-  it('is not opened when there is no connection to send it over', async () => {
+  it('is not read without a connection to send it over', async () => {
     const unread = new MeasuredFile(10);
     await using side = connectTo('http://127.0.0.1:9');
     const sent = sendMessage(side.upstream, { recipient: ada, attachment: unread, requestId: 'r-1' });

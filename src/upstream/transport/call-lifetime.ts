@@ -3,7 +3,7 @@ import { GatewayError, isAbort } from '../../errors.ts';
 import { CancellableTask } from '../cancellation.ts';
 import type { Caller } from '../upstream.ts';
 import type { CallServices } from './call-services.ts';
-import type { Timed } from './deadline-timer.ts';
+import { clearDeadline, startDeadline, type Timed } from './deadline.ts';
 import { UpstreamFailure } from './failure.ts';
 
 export abstract class CallLifetime extends CancellableTask implements Timed {
@@ -11,7 +11,7 @@ export abstract class CallLifetime extends CancellableTask implements Timed {
   protected readonly caller: Caller;
   protected readonly startedAt = performance.now();
   deadlineAt: number;
-  deadlineSlot = -1;
+  deadlineTimer: NodeJS.Timeout | undefined;
 
   constructor(services: CallServices, caller: Caller) {
     super();
@@ -23,7 +23,7 @@ export abstract class CallLifetime extends CancellableTask implements Timed {
   /** The call is cancelled from now on when its client disconnects or its deadline passes. Either may be the case already. */
   protected begin(): void {
     this.caller.cancellation?.register(this);
-    if (this.deadlineAt > this.startedAt) this.services.deadlineTimer.add(this);
+    if (this.deadlineAt > this.startedAt) startDeadline(this);
     else this.expire();
   }
 
@@ -39,7 +39,7 @@ export abstract class CallLifetime extends CancellableTask implements Timed {
 
   /** The deadline no longer applies: the response has arrived. */
   protected clearDeadline(): void {
-    this.services.deadlineTimer.remove(this);
+    clearDeadline(this);
   }
 
   /** The call has ended. */

@@ -5,7 +5,7 @@
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { Caller } from '../upstream.ts';
-import type { Waiter } from './admission/admission.ts';
+import { type Waiter, withoutCredential } from './admission/admission.ts';
 import type { BreakerTicket } from './breaker/circuit-breakers.ts';
 import type { CallHandle, CallKind } from './call-kinds.ts';
 import { CallLifetime } from './call-lifetime.ts';
@@ -29,7 +29,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
   readonly #kind: CallKind<Sent, Result>;
   readonly #completion: Completion<Result>;
   readonly #mayBeAbsent: boolean;
-  /** The key that concurrency limits count by; empty without a credential. */
+  /** The key that concurrency limits count by. */
   readonly #principalKey: string;
   #attempts = 0;
   #sentAt = 0;
@@ -58,7 +58,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     this.#kind = kind;
     this.#completion = completion;
     this.#mayBeAbsent = mayBeAbsent;
-    this.#principalKey = caller.countedFor ?? caller.credential?.principalKey ?? '';
+    this.#principalKey = caller.countedFor ?? caller.credential?.principalKey ?? withoutCredential;
     this.#write = caller.writes?.track(request);
   }
 
@@ -119,6 +119,14 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
   onAcquired(): void {
     if (this.#attempts === 0) this.services.reporter.waited(performance.now() - this.startedAt);
     this.#attempt();
+  }
+
+  onDisplaced(): void {
+    this.#fail(this.reason ?? queueFull('caller'));
+  }
+
+  get address(): string | undefined {
+    return this.caller.address;
   }
 
   #acquirePermit(): void {
@@ -228,7 +236,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
       cause = reportError; // the completion has to run even if a hook or the log throws
     }
     this.end();
-    // Converted here and not by the caller, because a rejected promise for each absence is costly in long lists.
+    // Converted here instead of in the caller, because a rejected promise for each absence is expensive in long lists.
     if (this.#mayBeAbsent && isAbsence(cause))
       this.#completion.resolve(undefined as Result); // Result includes it then
     else this.#completion.reject(cause);

@@ -1,4 +1,4 @@
-/** Maps upstream responses and transport errors to gateway errors. No text of the upstream gets into an error. */
+/** Maps upstream responses and transport errors to gateway errors. Errors contain no text of the upstream. */
 import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
 import type { Rejection } from './admission/admission.ts';
 import type { UpstreamResponse } from './http/response.ts';
@@ -127,7 +127,7 @@ export function classifyTransportError(error: unknown): Failure {
 export function queueFull(queue: Rejection): GatewayError {
   return queue === 'caller'
     ? new GatewayError('RATE_LIMITED', {
-        message: 'Too many requests of this credential are waiting for the upstream.',
+        message: 'Too many requests of this caller are waiting for the upstream.',
         retryAfterSeconds: 1,
       })
     : new GatewayError('UPSTREAM_UNAVAILABLE', {

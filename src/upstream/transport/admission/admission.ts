@@ -1,9 +1,11 @@
 /**
  * Admission of calls to the upstream: a semaphore with a limit over all callers, a limit for each caller, and bounded queues.
  * Free permits go to the waiting callers round robin, so that one caller's long queue does not delay another's single call.
- * Callers whose credential the upstream has not accepted yet share a part of the permits: anybody can invent a thousand credentials,
+ * Callers whose credential the upstream has not accepted yet share a part of the permits: a client can invent a thousand credentials,
  * whose calls would otherwise hold all permits while the upstream is slow.
+ * Calls without a credential have the permits, the queue and the turns of one caller together, and are fair by address within them.
  */
+import { type Addressed, AddressQueues } from './address-queues.ts';
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
 export interface SemaphoreBounds {
@@ -26,16 +28,21 @@ export interface SemaphoreBounds {
 }
 
 /** A call that needs a permit. It holds or waits for one at a time, and may acquire again after the release. */
-export interface Waiter extends LinkedQueueNode<Waiter> {
+export interface Waiter extends Addressed<Waiter> {
   /** The queue of its caller while it waits or holds a permit. Written by `FairSemaphore` only. */
   callerQueue: CallerQueue | undefined;
   /** The permit was acquired. Called in a later microtask; a waiter cancelled in between must release its permit. */
   onAcquired(): void;
+  /** It lost its place in the full queue to another address. Called in a later microtask, in which it may be cancelled already. */
+  onDisplaced(): void;
 }
+
+/** The key of all calls without a credential. */
+export const withoutCredential = '';
 
 type GroupBounds = Pick<SemaphoreBounds, 'permits' | 'permitsPerCaller' | 'queue'>;
 
-/** The callers whose credential the upstream has accepted, or those whose credential it has not. */
+/** The callers whose credential the upstream has accepted, or those whose credential it has not accepted. */
 class CallerGroup {
   readonly isAccepted: boolean;
   readonly #bounds: GroupBounds;
@@ -69,7 +76,7 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   group: CallerGroup;
   running = 0;
   waiting = 0;
-  readonly waiters = new LinkedQueue<Waiter>();
+  readonly waiters: LinkedQueue<Waiter> | AddressQueues<Waiter>;
   owner: object | undefined;
   prev: CallerQueue | undefined;
   next: CallerQueue | undefined;
@@ -77,6 +84,7 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   constructor(key: string, group: CallerGroup) {
     this.key = key;
     this.group = group;
+    this.waiters = key === withoutCredential ? new AddressQueues() : new LinkedQueue();
   }
 }
 
@@ -133,8 +141,8 @@ export class FairSemaphore {
       group.hasPermit &&
       (known === undefined || (group.isBelowLimit(known) && known.waiting === 0));
     if (!isFree) {
-      if (known !== undefined && known.waiting >= this.#queuePerCaller) return 'caller';
-      if (this.waiting >= this.#queue || group.isQueueFull) return 'all';
+      const rejection = this.#rejectionOf(known, group);
+      if (rejection !== undefined && !(known !== undefined && this.#displace(known, waiter))) return rejection;
     }
     const own = known ?? this.#newQueue(key, group);
     waiter.callerQueue = own;
@@ -184,6 +192,24 @@ export class FairSemaphore {
     group.waiting += waiting;
     callerQueue.group = group;
     this.#updateReady(callerQueue);
+  }
+
+  /** The queue that is full. */
+  #rejectionOf(known: CallerQueue | undefined, group: CallerGroup): Rejection | undefined {
+    if (known !== undefined && known.waiting >= this.#queuePerCaller) return 'caller';
+    return this.waiting >= this.#queue || group.isQueueFull ? 'all' : undefined;
+  }
+
+  /** Takes a place in the queue from an address with more waiting calls. @returns False when there is none. */
+  #displace(callerQueue: CallerQueue, waiter: Waiter): boolean {
+    const { waiters, group } = callerQueue;
+    const displaced = waiters instanceof AddressQueues ? waiters.displaceFor(waiter) : undefined;
+    if (displaced === undefined) return false;
+    displaced.callerQueue = undefined;
+    callerQueue.waiting--;
+    group.waiting--;
+    microtask.then(() => displaced.onDisplaced());
+    return true;
   }
 
   #newQueue(key: string, group: CallerGroup): CallerQueue {

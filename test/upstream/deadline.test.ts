@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DeadlineTimer, type Timed } from '../../src/upstream/transport/deadline-timer.ts';
+import { clearDeadline, startDeadline, type Timed } from '../../src/upstream/transport/deadline.ts';
 
 class Waiting implements Timed {
-  deadlineSlot = -1;
+  deadlineTimer: NodeJS.Timeout | undefined;
   deadlineAt: number;
   expiredAt: number | undefined;
   readonly #onExpiry: () => void;
@@ -30,19 +30,17 @@ describe('deadlines', () => {
   });
 
   it('end each call at its own time, in whatever order they began', async () => {
-    const deadlines = new DeadlineTimer();
     const calls = [80, 20, 50, 20, 110].map((ms) => new Waiting(ms));
-    for (const call of calls) deadlines.add(call);
+    for (const call of calls) startDeadline(call);
     await vi.advanceTimersByTimeAsync(180);
     for (const { expiredAt, deadlineAt } of calls) expect(expiredAt).toBe(deadlineAt);
   });
 
-  it('end none that is over, and none that was put off, before its time', async () => {
-    const deadlines = new DeadlineTimer();
+  it('end no removed call, and no extended one before its time', async () => {
     const [over, later, plain] = [20, 20, 30].map((ms) => new Waiting(ms)) as [Waiting, Waiting, Waiting];
-    for (const call of [over, later, plain]) deadlines.add(call);
-    deadlines.remove(over);
-    deadlines.remove(over);
+    for (const call of [over, later, plain]) startDeadline(call);
+    clearDeadline(over);
+    clearDeadline(over);
     later.deadlineAt += 80;
     await vi.advanceTimersByTimeAsync(60);
     expect([over, later, plain].map(({ expiredAt }) => expiredAt !== undefined)).toEqual([false, false, true]);
@@ -51,14 +49,13 @@ describe('deadlines', () => {
     expect(over.expiredAt).toBeUndefined();
   });
 
-  it('leave alone what another call took along when it ended', async () => {
-    const deadlines = new DeadlineTimer();
+  it('skip calls that were removed by the expiry of another', async () => {
     const other = new Waiting(10);
-    const first = new Waiting(10, () => deadlines.remove(other));
-    deadlines.add(first);
-    deadlines.add(other);
+    const first = new Waiting(10, () => clearDeadline(other));
+    startDeadline(first);
+    startDeadline(other);
     const last = new Waiting(10);
-    deadlines.add(last);
+    startDeadline(last);
     await vi.advanceTimersByTimeAsync(60);
     expect([first, other, last].map(({ expiredAt }) => expiredAt !== undefined)).toEqual([true, false, true]);
   });
