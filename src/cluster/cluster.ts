@@ -1,9 +1,9 @@
-/** What replicas of the gateway share through Redis. Nothing of this folder is loaded without `REDIS_URL`. */
-import { randomBytes } from 'node:crypto';
+/** The state that replicas share through Redis. Nothing of this folder is loaded without `REDIS_URL`. */
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Changes } from './changes.ts';
 import { CredentialKeys } from './credential-key.ts';
+import { newReplicaId } from './log/format.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { checkRedis } from './redis/redis-check.ts';
 import type { RedisSettings } from './redis/redis-client.ts';
@@ -14,7 +14,7 @@ export interface ClusterOptions {
   readonly settings: RedisSettings & SharingSettings & Pick<Config, 'shareEventStreams'>;
   /** `RATE_LIMIT`; 0: no limit. */
   readonly rateLimit: number;
-  /** Maximum credentials whose keys are kept in memory. */
+  /** Maximum credentials whose keys are cached. */
   readonly maxCredentials: number;
   readonly log: Log;
 }
@@ -31,7 +31,7 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** @throws ConfigError for a Redis that cannot be used. One that cannot be reached is waited for in the background. */
+/** @throws ConfigError for a Redis that cannot be used. An unreachable Redis is no error: it is connected in the background. */
 export async function startCluster({ settings, rateLimit, maxCredentials, log }: ClusterOptions): Promise<Cluster> {
   const { redisPrefix: prefix, redisKeys } = settings;
   const connection = await RedisConnection.open(settings, log);
@@ -44,14 +44,17 @@ export async function startCluster({ settings, rateLimit, maxCredentials, log }:
     checkOnceUp(connection, check, log);
   });
   const keys = new CredentialKeys(redisKeys, maxCredentials);
-  // Random, so that a replica that starts again is another one.
-  const replica = randomBytes(9).toString('base64url');
+  const replica = newReplicaId();
   const changes = new Changes({ connection, keys, prefix, replica });
   changes.start();
   const streams = settings.shareEventStreams
     ? new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log })
     : undefined;
-  await streams?.start();
+  await streams?.start().catch((error: unknown) => {
+    changes.close();
+    connection.close();
+    throw error;
+  });
   const consumeOperation =
     rateLimit === 0
       ? undefined
@@ -76,7 +79,7 @@ export async function startCluster({ settings, rateLimit, maxCredentials, log }:
   };
 }
 
-/** A Redis that is away at the start is checked when it comes. */
+/** Checks a Redis that is unreachable at the start once it answers. */
 function checkOnceUp(connection: RedisConnection, check: () => Promise<void>, log: Log): void {
   let isChecked = false;
   connection.onUp(() => {

@@ -10,7 +10,10 @@ export class CredentialKeys {
   readonly #byLocalKey: LRUCache<string, string>;
   readonly #localKeys = new Map<string, string>();
 
-  /** @param keys `REDIS_KEYS`; the last one counts. @param maxRemembered Maximum credentials of which both keys are kept. */
+  /**
+   * @param keys `REDIS_KEYS`; the last one is used.
+   * @param maxRemembered Maximum credentials whose keys are cached.
+   */
   constructor(keys: readonly Buffer[], maxRemembered: number) {
     const last = keys.at(-1);
     if (last === undefined) throw new TypeError('There is no key.');
@@ -33,12 +36,17 @@ export class CredentialKeys {
     return this.#derive(`\n${authorization}`);
   }
 
-  /** `of` by `Credential.key`; undefined for a credential that was not seen lately. */
+  /** The key of a client's address, for limits of operations without a credential. */
+  ofAddress(address: string): string {
+    return this.#derive(`address\n${address}`);
+  }
+
+  /** `of` by `Credential.key`; undefined for a credential that is not in the cache. */
   fromLocalKey(localKey: string): string | undefined {
     return this.#byLocalKey.get(localKey);
   }
 
-  /** `Credential.key` of a credential that this process has seen lately. */
+  /** `Credential.key` of a credential that this process has used recently; undefined for any other. */
   toLocalKey(credentialKey: string): string | undefined {
     return this.#localKeys.get(credentialKey);
   }

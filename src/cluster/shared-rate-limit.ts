@@ -1,6 +1,6 @@
 /** Counts operations of all replicas together. */
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { Credential } from '../upstream/credential.ts';
+import type { Caller } from '../upstream/upstream.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import type { RedisConnection } from './redis/connection.ts';
 
@@ -9,21 +9,19 @@ export interface SharedRateLimitOptions {
   readonly keys: CredentialKeys;
   /** `REDIS_PREFIX`. */
   readonly prefix: string;
-  /** Maximum operations of one credential. */
+  /** Maximum operations of one credential, and of one address without a credential. */
   readonly operationsPerMinute: number;
-  /** Number of replicas that were alive when Redis last answered, this one included; 1 when it is not known. */
+  /** Number of live replicas at Redis' last answer, this one included; 1 when unknown. */
   readonly replicas: () => number;
 }
 
 /** Seconds. */
 const duration = 60;
-/** Key shared by all requests without a credential, which can only sign in. */
-const anonymous = 'anonymous';
 
-/** Counts one operation of a credential. Without Redis this replica counts alone, and admits its part of the limit. */
+/** Counts one operation of a credential, or of an address without one. Without Redis, this replica counts alone and admits its share of the limit. */
 export function createSharedRateLimit(
   options: SharedRateLimitOptions,
-): (credential: Credential | undefined) => Promise<unknown> {
+): (caller: Pick<Caller, 'credential' | 'address'>) => Promise<unknown> {
   const { connection, keys, prefix, operationsPerMinute: points, replicas } = options;
   const insuranceLimiter = new RateLimiterMemory({ points, duration });
   const limiter = new RateLimiterRedis({
@@ -33,9 +31,9 @@ export function createSharedRateLimit(
     duration,
     insuranceLimiter,
   });
-  return (credential) => {
-    const key = credential === undefined ? anonymous : keys.ofPrincipal(credential);
-    // An answer that does not come would delay each operation by REDIS_TIMEOUT_MS.
+  return ({ credential, address = '' }) => {
+    const key = credential === undefined ? keys.ofAddress(address) : keys.ofPrincipal(credential);
+    // Not tried while Redis is away: each operation would wait REDIS_TIMEOUT_MS.
     if (connection.isUp) return limiter.consume(key);
     insuranceLimiter.points = Math.max(1, Math.floor(points / replicas()));
     return insuranceLimiter.consume(key);

@@ -1,5 +1,6 @@
-/** The shared sources of all callers of this replica, and what other replicas tell them. */
-import type { Config } from '../config/config.ts';
+/** The shared sources of all callers of this replica; passes the messages of other replicas to them. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Config, ConfigError } from '../config/config.ts';
 import type { OwnChange } from '../domain/gateway-event.ts';
 import type { EventSource, EventSourceListener } from '../events/source/source.ts';
 import type { SharedStreamOptions, StreamSharing } from '../events/source/stream-sharing.ts';
@@ -8,6 +9,7 @@ import type { Credential } from '../upstream/credential.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import { Encryption } from './log/encryption.ts';
 import { EventLog } from './log/event-log.ts';
+import { formatOf, sharedFormat } from './log/format.ts';
 import { Mailbox } from './membership/mailbox.ts';
 import { Membership } from './membership/membership.ts';
 import type { Message } from './membership/message.ts';
@@ -49,22 +51,30 @@ export interface SharedStreamFigures {
   readonly unreadable: number;
 }
 
-/** Longest time for which reading the inbox waits. */
+/** Maximum time for which reading the inbox blocks. */
 const maxBlockMs = 1_000;
 /** Maximum wait for the hand-over of all streams. */
 const leaveMs = 2_000;
+
+/** @param format Format of the other replicas. */
+function otherFormatText(format: string): string {
+  return `replicas that share event streams in format ${format} are alive at this Redis, this one has format ${sharedFormat}; stop all of one format before the other starts.`;
+}
 
 export class SharedStreams implements StreamSharing {
   readonly #options: SharedStreamsOptions;
   readonly #names: KeyNames;
   readonly #membership: Membership;
   readonly #mailbox: Mailbox;
-  /** By name. */
+  /** By keyed hash of the credential. */
   readonly #sources = new Map<string, SharedSource>();
   readonly #leaving = new Map<string, Promise<void>>();
   /** By reason. */
   readonly #takeovers: Record<string, number> = {};
   #unreadable = 0;
+  #isStarted = false;
+  /** Replicas of another format joined after the start. */
+  #isRejected = false;
 
   constructor(options: SharedStreamsOptions) {
     const { connection, settings, replica } = options;
@@ -76,20 +86,29 @@ export class SharedStreams implements StreamSharing {
       replica,
       leaseMs: settings.redisLeaseMs,
       onUp: (provenBefore) => {
+        if (this.#isRejected) options.log.info('replicas of another format are gone: event streams are shared again');
+        this.#isRejected = false;
         for (const source of this.#sources.values()) source.redisUp(provenBefore);
       },
       onAway: () => {
         for (const source of this.#sources.values()) source.redisAway();
+      },
+      onOtherFormat: (format) => {
+        if (!this.#isStarted) return;
+        this.#isRejected = true;
+        options.log.error(`event streams are not shared: ${otherFormatText(format)}`, {
+          setting: 'SHARE_EVENT_STREAMS',
+        });
       },
     });
     this.#mailbox = new Mailbox({
       connection,
       names: this.#names,
       replica,
-      // At rest a proof is a quarter of a lease old: the time of two reads.
+      // At rest a proof is a quarter of a lease old: the duration of two reads.
       blockMs: Math.min(maxBlockMs, settings.redisLeaseMs / 8),
       isDead: (other) => this.#membership.isDead(other),
-      onHeard: (from, at) => this.#membership.heard(from, at),
+      onAlive: (from, at) => this.#membership.recordAlive(from, at),
       onMessage: (from, message) => this.#received(from, message),
       onLoss: (from) => {
         for (const source of this.#sources.values()) source.lostMessagesOf(from);
@@ -97,9 +116,22 @@ export class SharedStreams implements StreamSharing {
     });
   }
 
+  /**
+   * Waits for the first heartbeat, and for the entries of stopped replicas of another format to expire.
+   * @throws ConfigError when such replicas are alive.
+   */
   async start(): Promise<void> {
+    const { redisLeaseMs: leaseMs } = this.#options.settings;
     this.#mailbox.start();
     await this.#membership.start();
+    const endsAt = performance.now() + 1.25 * leaseMs;
+    while (this.#membership.otherFormat !== undefined && performance.now() < endsAt) await pause(leaseMs / 16);
+    const { otherFormat } = this.#membership;
+    if (otherFormat !== undefined) {
+      await this.close();
+      throw new ConfigError([`SHARE_EVENT_STREAMS: ${otherFormatText(otherFormat)}`]);
+    }
+    this.#isStarted = true;
   }
 
   /** Replicas that are alive. */
@@ -112,7 +144,7 @@ export class SharedStreams implements StreamSharing {
     const states = { joining: 0, owner: 0, follower: 0, alone: 0 };
     const { isAway } = this.#membership;
     for (const { state } of this.#sources.values()) {
-      // Its lease term goes on, in case it has Redis again in time.
+      // Its lease term continues, in case Redis is back in time.
       if (state === 'owner' && isAway) states.alone += 1;
       else if (state !== 'closed') states[state] += 1;
     }
@@ -168,7 +200,7 @@ export class SharedStreams implements StreamSharing {
       (owner) => {
         if (owner !== undefined) this.#mailbox.send(owner, { k: 'acknowledged', n: name, ids });
       },
-      () => undefined, // the upstream has it; the owner learns by the next replay
+      () => undefined, // the upstream has it; the owner learns of it with the next replay
     );
   }
 
@@ -190,7 +222,8 @@ export class SharedStreams implements StreamSharing {
 
   async #ownerOf(name: string): Promise<string | undefined> {
     const owner = await this.#options.connection.client.hget(this.#names.of(name).owner, 'r');
-    return owner === null || owner === '' ? undefined : owner;
+    if (owner === null || owner === '') return undefined;
+    return formatOf(owner) === formatOf(this.#options.replica) ? owner : undefined;
   }
 
   #logOf(credential: Credential, name: string): EventLog {

@@ -32,7 +32,7 @@ const compose = parse(
 ) as Compose;
 
 describe('the README of the cluster', () => {
-  it('lists the rights that the gateway uses, and no other', () => {
+  it('lists exactly the permissions that the gateway uses', () => {
     const rights = Object.keys(usedCommands).map((name) => `+${name}`);
     const line = /^user gateway .*$/m.exec(readme)?.[0] ?? '';
     expect(line.match(/\+[\w|]+/g)?.toSorted()).toEqual(rights.toSorted());
@@ -42,9 +42,9 @@ describe('the README of the cluster', () => {
 });
 
 describe('the compose file', () => {
-  beforeAll(build, 300_000);
+  beforeAll(build);
 
-  it('runs: both gateways serve behind nginx, and a credential stays at one of them', async () => {
+  it('runs two gateways behind nginx, which sends a credential to one of them', async () => {
     const [program, ...directives] = compose.services.redis.command;
     expect(program).toBe('redis-server');
     // Compose passes each line as one argument, which redis-server reads as a line of its configuration.

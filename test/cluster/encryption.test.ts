@@ -11,7 +11,7 @@ describe('content in Redis', () => {
   const encryption = new Encryption(keys, credential, 'name');
   const data = encryption.encrypt(identity, text);
 
-  it('opens with the same keys and credential, whichever key wrote it', () => {
+  it('decrypts with the same keys and credential, whichever key encrypted it', () => {
     expect(encryption.decrypt(identity, data)).toBe(text);
     expect(data.includes('canary')).toBe(false);
     const [first, last] = keys;
@@ -20,7 +20,7 @@ describe('content in Redis', () => {
     expect(encryption.encrypt(identity, text)).not.toEqual(data);
   });
 
-  it("does not open without the caller's credential, or without the operator's key", () => {
+  it("does not decrypt without the caller's credential, or without the operator's key", () => {
     const others = [
       new Encryption(keys, { ...credential, authorization: 'Basic other' }, 'name'),
       new Encryption(keys, { ...credential, deviceId: 'device' }, 'name'),
@@ -30,7 +30,7 @@ describe('content in Redis', () => {
     for (const other of others) expect(other.decrypt(identity, data)).toBeUndefined();
   });
 
-  it('does not open as another entry, changed, or cut off', () => {
+  it('does not decrypt as another entry, changed, or truncated', () => {
     const elsewhere = [
       { ...identity, logId: '17-2' },
       { ...identity, logId: '18-1' },

@@ -1,4 +1,4 @@
-/** What replicas keep in Redis and tell one another, on a real Redis. */
+/** Data of replicas in Redis, and messages between them, on a real Redis. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Encryption } from '../../src/cluster/log/encryption.ts';
@@ -71,7 +71,7 @@ async function claimed(log: EventLog): Promise<string> {
 }
 
 describe('the log of a caller', () => {
-  it('takes entries of its owner only, and none of an owner that was replaced', async () => {
+  it('accepts entries of its owner only, and none of a replaced owner', async () => {
     const [first, second] = [logOf('fenced', 'a'), logOf('fenced', 'b')];
     const token = await claimed(first);
     expect(await write(first, token, '0-0', [entry(token, 1), entry(token, 2)])).toEqual({ kind: 'written' });
@@ -87,14 +87,14 @@ describe('the log of a caller', () => {
     );
   });
 
-  it('says where it ends to an owner whose last answer was lost, and takes nothing twice', async () => {
+  it('reports its end to an owner whose last reply was lost, and stores nothing twice', async () => {
     const log = logOf('hole', 'a');
     const token = await claimed(log);
     await write(log, token, '0-0', [entry(token, 1)]);
     expect(await write(log, token, '0-0', [entry(token, 1)])).toEqual({ kind: 'hole', lastId: `${token}-1` });
   });
 
-  it('has what was delivered from the next append, beside what else became of it, for as long as the log', async () => {
+  it('stores deliveries with the next append, beside other outcomes, as long as the log exists', async () => {
     const log = logOf('delivered', 'a');
     const token = await claimed(log);
     const ids = [1, 2, 3, 4].map((number) => `${token}-${number}`);
@@ -118,7 +118,25 @@ describe('the log of a caller', () => {
     expect((await log.readAll()).entries.map(({ marks }) => marks)).toEqual(['h', 'mh', 'a', '', '']);
   });
 
-  it('says that it is empty to an owner that left it longer', async () => {
+  it('keeps the number of the last dropped event when an earlier append arrives after a later one', async () => {
+    const log = logOf('late', 'a');
+    const token = await claimed(log);
+    const entries = [1, 2, 3].map((number) => entry(token, number));
+    await write(log, token, '0-0', entries);
+    const drop = (count: number) => ({
+      drop: entries.slice(0, count).map(({ logId }) => logId),
+      dropped: count,
+      entries: [],
+      strip: [],
+      delivered: [],
+    });
+    await log.append(token, `${token}-3`, drop(2));
+    // Of a connection that was lost while Redis slept.
+    await log.append(token, `${token}-3`, drop(1));
+    expect((await log.readAll()).dropped).toBe(2);
+  });
+
+  it('reports that it is empty to an owner that remembers a longer one', async () => {
     const log = logOf('vanished', 'a');
     const token = await claimed(log);
     await write(log, token, '0-0', [entry(token, 1)]);
@@ -137,7 +155,7 @@ describe('the log of a caller', () => {
     });
   });
 
-  it('keeps what became of an event, and no content that was removed or has expired', async () => {
+  it('stores outcomes of events, and no removed or expired content', async () => {
     const log = logOf('marks', 'a', 60_000);
     const token = await claimed(log);
     const soon = Date.now() + 150;
@@ -152,7 +170,7 @@ describe('the log of a caller', () => {
     expect(entries.map(({ text }) => text)).toEqual(['canary-content 1', undefined, undefined]);
   });
 
-  it("gives nothing of another caller's entries, and shows no content or credential", async () => {
+  it('returns no entries of other callers, and reveals no content or credential', async () => {
     const [log, other] = [logOf('mine', 'a'), logOf('other', 'a')];
     const token = await claimed(log);
     await write(log, token, '0-0', [entry(token, 1)]);
@@ -168,9 +186,17 @@ describe('the log of a caller', () => {
 describe('the replicas', () => {
   const names = new KeyNames('replicas');
   const membership = (replica: string) =>
-    new Membership({ client: connection.client, names, replica, leaseMs: 400, onUp: () => {}, onAway: () => {} });
+    new Membership({
+      client: connection.client,
+      names,
+      replica,
+      leaseMs: 400,
+      onUp() {},
+      onAway() {},
+      onOtherFormat() {},
+    });
 
-  it('count as dead a lease after their last heartbeat, to one that has watched for a lease', async () => {
+  it('count as dead a lease after their last heartbeat, for a replica that has observed a whole lease', async () => {
     const [one, two] = [membership('one'), membership('two')];
     await Promise.all([one.start(), two.start()]);
     two.close();
@@ -183,18 +209,18 @@ describe('the replicas', () => {
     one.close();
   });
 
-  it('count as alive when one has heard of them since its last heartbeat', async () => {
+  it('count as alive after a sign of life since the last heartbeat', async () => {
     const one = membership('early');
     await one.start();
     // It trusts its list after a lease.
     await waitUntil(() => one.isDead('late'));
-    one.heard('late', Date.now());
+    one.recordAlive('late', Date.now());
     expect(one.isDead('late')).toBe(false);
     await waitUntil(() => one.isDead('late'));
     one.close();
   });
 
-  it('get messages in order, and notice when some are lost', async () => {
+  it('get messages in order, and detect lost ones', async () => {
     const got: string[] = [];
     let lost = 0;
     const mailbox = (replica: string) =>
@@ -204,7 +230,7 @@ describe('the replicas', () => {
         replica,
         blockMs: 100,
         isDead: () => false,
-        onHeard: () => {},
+        onAlive: () => {},
         onMessage: (_from, message) => void got.push(message.n),
         onLoss: () => {
           lost += 1;
@@ -234,7 +260,7 @@ describe('the replicas', () => {
 });
 
 describe('the connection for commands', () => {
-  it('writes together what many callers send in one turn, so that Redis reads it at once', async () => {
+  it('sends the commands of one turn in one write, so that Redis reads them at once', async () => {
     const logs = Array.from({ length: 50 }, (_, index) => logOf(`together-${index}`, 'a'));
     const reads = async () => Number(/total_reads_processed:(\d+)/.exec(await redis.command('INFO', 'stats'))?.[1]);
     const before = await reads();

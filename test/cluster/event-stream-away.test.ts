@@ -1,4 +1,4 @@
-/** Shared event streams while Redis takes nothing, each kind of failure; and what it holds of messages that are gone. */
+/** Shared event streams during each kind of failure of Redis, and the removal of deleted messages from Redis. */
 import { describe, expect, it } from 'vitest';
 import { runSharedContent } from '../soak/shared-content.ts';
 import type { RedisServer } from '../support/redis.ts';
@@ -59,7 +59,7 @@ describe.concurrent('a Redis that', () => {
 });
 
 describe('a message that expired or was recalled', () => {
-  it('is in no key, no DUMP and no copy of Redis, where it was encrypted before', async () => {
+  it('is removed from every key, DUMP and copy of Redis, where it was encrypted before', async () => {
     const report = await runSharedContent({ events: 20, lifeMs: 4_000 });
     expect(report).toMatchObject({ readable: 0, inDumps: 0 });
     expect(report.inCopyBefore).toBeGreaterThanOrEqual(20);

@@ -1,4 +1,4 @@
-/** Shared event streams at the bounds of what is kept: a backlog that Redis does not take, forgotten ids, lost messages. */
+/** Shared event streams at their bounds: a backlog that Redis does not take, evicted ids, lost messages. */
 import { describe, expect, it } from 'vitest';
 import { startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -9,7 +9,7 @@ const numbered = (count: number, letter = 'n') => Array.from({ length: count }, 
 const eventsOf = ({ got }: { readonly got: readonly string[] }) => got.filter((id) => id !== 'gap');
 
 describe.concurrent('an owner', () => {
-  it('gives its own subscribers what Redis does not take, and followers all of it or a gap, also beyond RESUME_EVENTS', async () => {
+  it('delivers events that Redis does not take to its own subscribers, and to followers all of them or a gap, also beyond RESUME_EVENTS', async () => {
     await using pair = await startPair({ RESUME_EVENTS: '10', REDIS_LEASE_MS: '4000', REDIS_TIMEOUT_MS: '5000' });
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = numbered(60);
@@ -28,7 +28,7 @@ describe.concurrent('an owner', () => {
     await waitUntil(() => caller.stored().length === 0);
   });
 
-  it('forgets entries of the log with the ids beyond REMEMBERED_EVENT_IDS, acknowledged or not', async () => {
+  it('removes log entries whose ids exceed REMEMBERED_EVENT_IDS, acknowledged or not', async () => {
     await using pair = await startPair({ RESUME_EVENTS: '10', REMEMBERED_EVENT_IDS: '100' });
     const { redis, second, caller, atFirst } = pair;
     const manual = caller.subscribe(second, { acknowledge: 'MANUAL', after: 'e1' });
@@ -58,7 +58,7 @@ describe.concurrent('an owner', () => {
 });
 
 describe.concurrent('a replica whose inbox lost messages', () => {
-  it('asks the owner, and has each event once and in order', async () => {
+  it('contacts the owner, and delivers each event once and in order', async () => {
     await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = numbered(20);
@@ -71,7 +71,7 @@ describe.concurrent('a replica whose inbox lost messages', () => {
     while ((await inboxes()).length === 0);
     for (const inbox of await inboxes()) await redis.command('DEL', inbox);
     await redis.command('ACL', 'SETUSER', 'default', '+xread');
-    await waitUntil(() => atSecond.got.length === 21, 15_000);
+    await waitUntil(() => atSecond.got.length === 21);
     expect([atFirst.got, atSecond.got]).toEqual([
       ['e1', ...ids],
       ['e1', ...ids],

@@ -1,4 +1,4 @@
-/** Replicas that share event streams while connections break and Redis loses its data, the steps in an order made by hand. */
+/** Replicas that share event streams while connections fail and Redis loses its data, in a fixed order of steps. */
 import { describe, expect, it } from 'vitest';
 import { claimsOf, leaseMs, type SharingPair, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -15,8 +15,8 @@ async function loseAllButTheSecond({ redis, first, second, caller, atSecond }: S
   await redis.restart();
 }
 
-describe.concurrent('an event that not every replica has', () => {
-  it('is not acknowledged while a subscriber of a follower waits for it, and is when that has it', async () => {
+describe.concurrent('an event that some replicas lack', () => {
+  it('is acknowledged only once the waiting subscriber of a follower has it', async () => {
     await using pair = await startPair();
     const { second, caller, atFirst } = pair;
     const slow = caller.subscribe(second, { after: 'e1', isSlow: true });
@@ -29,7 +29,7 @@ describe.concurrent('an event that not every replica has', () => {
     slow.cancel();
   });
 
-  it('is not acknowledged without a follower that has just started', async () => {
+  it('is not acknowledged before a follower that has just started has it', async () => {
     await using pair = await startPair();
     const { start, caller, first, atFirst } = pair;
     // The first one trusts its list of replicas, in which a new one is missing until its next heartbeat.
@@ -54,7 +54,7 @@ describe.concurrent('an event that not every replica has', () => {
 });
 
 describe.concurrent('Redis that restarts empty', () => {
-  it('costs nothing where the owner lives: no event, no gap, and a client resumes on any replica', async () => {
+  it('loses nothing while the owner lives: no event, no gap, and a client resumes on any replica', async () => {
     // Without a gap even where the machine is slow.
     await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
     const { redis, first, second, caller, atFirst, atSecond } = pair;
@@ -77,7 +77,7 @@ describe.concurrent('Redis that restarts empty', () => {
     }
   });
 
-  it('shows a gap behind what a replica has that missed acknowledged events, to its clients and to those that resume', async () => {
+  it('causes a gap after the events of a replica that missed acknowledged ones, for its clients and for those that resume', async () => {
     await using pair = await startPair();
     await loseAllButTheSecond(pair);
     const { start, first, second, caller, atFirst, atSecond } = pair;
@@ -105,7 +105,7 @@ describe.concurrent('Redis that restarts empty', () => {
     elsewhere.cancel();
   });
 
-  it('costs a replica that has everything nothing when an owner with a gap is back with it', async () => {
+  it('causes no gap for a replica that has everything when an owner with a gap returns', async () => {
     await using pair = await startPair();
     await loseAllButTheSecond(pair);
     const { redis, first, second, caller, atFirst, atSecond } = pair;
@@ -124,7 +124,7 @@ describe.concurrent('Redis that restarts empty', () => {
     expect(atSecond.got).toEqual(['e1', 'e2', 'e3', 'e4']);
   });
 
-  it('costs nothing behind the gap of an owner that was cut off, when the one that replaced it is back first', async () => {
+  it('loses nothing after the gap of a cut-off owner when its successor returns first', async () => {
     await using pair = await startPair();
     await loseAllButTheSecond(pair);
     const { start, first, second, caller, atFirst, atSecond } = pair;

@@ -6,7 +6,7 @@ import { claimsOf, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 describe.concurrent('a follower', () => {
-  it('says a gap when events were dropped from the log before it read them', async () => {
+  it('reports a gap when events were dropped from the log before it read them', async () => {
     await using pair = await startPair({ RESUME_EVENTS: '10' });
     const { second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
@@ -24,7 +24,7 @@ describe.concurrent('a follower', () => {
     expect(atSecond.got.length).toBeLessThan(20);
   });
 
-  it('has each event once and in order when the answers to appends get lost', async () => {
+  it('delivers each event once and in order when replies to appends are lost', async () => {
     await using pair = await startPair({ REDIS_TIMEOUT_MS: '100', REDIS_LEASE_MS: '4000' });
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
@@ -59,8 +59,8 @@ describe.concurrent('a follower', () => {
   });
 });
 
-describe('a replica that asks an owner', () => {
-  it('leaves it the stream when Redis takes the question late', async () => {
+describe('a replica that sends hello to an owner', () => {
+  it('leaves it the stream when Redis accepts the hello late', async () => {
     await using pair = await startPair({ REDIS_LEASE_MS: '10000', REDIS_TIMEOUT_MS: '5000' });
     const { redis, first, second, caller, atFirst, atSecond } = pair;
     // Its inbox has been read until now.

@@ -1,12 +1,12 @@
-/** Failures of Redis and of the upstream from which a replica comes back without a gap, because what it missed can be proven. */
+/** Failures of Redis and of the upstream after which a replica needs no gap, because it can prove that it lacks nothing. */
 import { describe, expect, it } from 'vitest';
 import { leaseMs, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe.concurrent('a replica says no gap', () => {
-  it('when Redis is back just after the upstream, from which it was cut off for more than a lease', async () => {
+describe.concurrent('a replica reports no gap', () => {
+  it('when Redis is back just after the upstream, after both were unreachable for more than a lease', async () => {
     await using pair = await startPair();
     const { second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
@@ -26,7 +26,7 @@ describe.concurrent('a replica says no gap', () => {
     ]);
   });
 
-  it('when the log cannot be read at first, after Redis and the upstream are back, for longer than it waits for Redis', async () => {
+  it('when the log is unreadable for longer than it waits for Redis, after Redis and the upstream are back', async () => {
     await using pair = await startPair();
     const { redis, second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
@@ -52,7 +52,7 @@ describe.concurrent('a replica says no gap', () => {
     ]);
   });
 
-  it('when the log cannot be read as it comes back to it: its own stream goes on until it can', async () => {
+  it('when the log is unreadable on its return: its own stream continues until it is readable', async () => {
     await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
     const { redis, first, second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
@@ -78,7 +78,32 @@ describe.concurrent('a replica says no gap', () => {
     expect(stateOf(first, 'owner')).toBe(true);
   });
 
-  it('to a client that resumes after an event which a slow Redis has yet to bring', async () => {
+  it('when the owner’s stream has stalled, and its own continues: it follows once the log has what it received alone', async () => {
+    await using pair = await startPair({ STREAM_SILENCE_MS: '60000' });
+    const { upstream, first, second, caller, atFirst, atSecond } = pair;
+    const [ofOwner] = upstream.streamsOf(caller.authorization);
+    second.redisWire.cut();
+    await waitUntil(() => stateOf(second, 'alone') && caller.streams() === 2);
+    ofOwner?.stall();
+    caller.push('e2');
+    await waitUntil(() => atSecond.got.includes('e2'));
+    second.redisWire.mend();
+    await waitUntil(() => second.streams.gauges.replicas === 2);
+    await pause(3_500);
+    caller.push('e3');
+    await waitUntil(() => atSecond.got.includes('e3'));
+    ofOwner?.destroy();
+    await waitUntil(() => stateOf(second, 'follower') && caller.streams() === 1);
+    caller.push('e4');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e4')));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', 'e2', 'e3', 'e4'],
+      ['e1', 'e2', 'e3', 'e4'],
+    ]);
+    expect(stateOf(first, 'owner')).toBe(true);
+  });
+
+  it('to a client that resumes after an event that a slow Redis delivers later', async () => {
     await using pair = await startPair({ REDIS_LEASE_MS: '8000', REDIS_TIMEOUT_MS: '5000' });
     const { redis, second, caller, atFirst, atSecond } = pair;
     redis.sleep();
@@ -92,5 +117,27 @@ describe.concurrent('a replica says no gap', () => {
     await waitUntil(() => [atFirst, atSecond, moved].every(({ got }) => got.includes('e3')));
     expect([atSecond.got, moved.got]).toEqual([['e1', 'e2', 'e3'], ['e3']]);
     moved.cancel();
+  });
+});
+
+describe.concurrent('a replica reports a gap', () => {
+  it('when its own second connection may lack events: it never reached Redis, so that the owner acknowledged without it', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
+    const { start, caller, atFirst } = pair;
+    await waitUntil(() => caller.stored().length === 0);
+    await using third = await start();
+    third.redisWire.cut();
+    const atThird = caller.subscribe(third);
+    await waitUntil(() => stateOf(third, 'alone') && caller.streams() === 2);
+    await caller.placed(atThird);
+    third.upstreamWire.cut();
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2') && caller.stored().length === 0);
+    third.upstreamWire.mend();
+    await waitUntil(() => caller.streams() === 2);
+    caller.push('e3');
+    await waitUntil(() => atThird.got.includes('e3'));
+    expect(atThird.got).toEqual(['gap', 'e3']);
+    atThird.cancel();
   });
 });

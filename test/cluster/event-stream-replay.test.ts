@@ -1,4 +1,4 @@
-/** A shared stream whose replay has an event behind newer ones: its clients come back on other replicas. */
+/** A shared stream whose replay has an event after newer ones, and clients that reconnect to other replicas. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -41,7 +41,7 @@ function newCaller() {
   return caller;
 }
 
-describe('a client that resumes after a notice which the replay had behind newer messages', () => {
+describe('a client that resumes after a notice that the replay had after newer messages', () => {
   it('gets a gap from a follower, and from a replica that takes over', async () => {
     const caller = newCaller();
     const first = caller.subscribe(one);
@@ -63,7 +63,7 @@ describe('a client that resumes after a notice which the replay had behind newer
   it.each([
     ['the owner', () => one],
     ['a follower', () => two],
-  ])('gets those messages from %s behind the gap when nobody has had them', async (_who, where) => {
+  ])('gets those messages from %s after the gap when no one has received them', async (_who, where) => {
     const caller = newCaller();
     const idle = caller.subscribe(one, { wants: () => false });
     await waitUntil(() => caller.streams() === 1);

@@ -61,7 +61,7 @@ describe('a caller with subscribers on several replicas', () => {
     for (const { cancel } of [first, resumed, ...others]) cancel();
   });
 
-  it('goes on elsewhere when the owner leaves, behind what its client has seen', async () => {
+  it('continues on another replica when the owner leaves, after the events its client has', async () => {
     const caller = newCaller();
     const first = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
@@ -80,7 +80,7 @@ describe('a caller with subscribers on several replicas', () => {
     third.cancel();
   });
 
-  it('goes on with a follower when the owner is drained, which follows it until its own clients have gone', async () => {
+  it('continues with a follower when the owner drains, which then follows it until its own clients have gone', async () => {
     const caller = newCaller();
     await using leaving = await start();
     const first = caller.subscribe(leaving);
@@ -102,7 +102,7 @@ describe('a caller with subscribers on several replicas', () => {
     second.cancel();
   });
 
-  it('has an event unacknowledged until a client names it, wherever: MANUAL on one, AUTO on another, named on a third', async () => {
+  it('has an event unacknowledged until a client acknowledges it: MANUAL on one replica, AUTO on another, acknowledged on a third', async () => {
     const caller = newCaller();
     const auto = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
@@ -122,7 +122,7 @@ describe('a caller with subscribers on several replicas', () => {
     back.cancel();
   });
 
-  it('leaves no content or credential in Redis that can be read, and none of what was recalled or has expired', async () => {
+  it('leaves no readable content or credential in Redis, and no recalled or expired content', async () => {
     const caller = newCaller();
     const subscription = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
@@ -140,13 +140,11 @@ describe('a caller with subscribers on several replicas', () => {
     }
     const payload = { client_id: 'message-canary-id', status: 'New', is_recalled: true };
     upstream.push(caller.authorization, { id: 'r', json: json('r', 'tigertext:iq:message:status', payload) });
-    await expect
-      .poll(async () => (await contents()).filter((key) => before.has(key)).length, { timeout: 2_000 })
-      .toBe(before.size - 2);
+    await expect.poll(async () => (await contents()).filter((key) => before.has(key)).length).toBe(before.size - 2);
     subscription.cancel();
   });
 
-  it('sends no content, name or credential of any event to Redis that can be read, in its commands or in its append-only file', async () => {
+  it('sends no readable content, name or credential to Redis, in its commands or in its append-only file', async () => {
     const [, , , , folder = ''] = (await redis.command('CONFIG', 'GET', 'dir')).split('\r\n');
     await redis.command('CONFIG', 'SET', 'appendonly', 'yes');
     const monitor = connect(redis.port, '127.0.0.1', () => monitor.write('MONITOR\r\n'));
@@ -193,7 +191,7 @@ describe('a caller with subscribers on several replicas', () => {
     second.cancel();
   });
 
-  it('leaves nothing of a recalled message in Redis that a replay had put back for a client of a follower', async () => {
+  it('leaves nothing of a recalled message in Redis that a replay had restored for a client of a follower', async () => {
     const caller = newCaller();
     await using owner = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
     await using follower = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
@@ -215,7 +213,7 @@ describe('a caller with subscribers on several replicas', () => {
         json: json(`r-${id}`, 'tigertext:iq:message:status', payload),
       });
     }
-    await expect.poll(putBack, { timeout: 2_000 }).toEqual([]);
+    await expect.poll(putBack).toEqual([]);
     holding.cancel();
     newcomer.cancel();
   });

@@ -32,7 +32,7 @@ const config = { entityCacheMs: 10_000, rateLimit: 300, redisTimeoutMs: 5_000 } 
 const rights = Object.keys(usedCommands).map((name) => `+${name}`);
 
 describe('replicas share', () => {
-  it('through a Redis Cluster, with the rights that the README names', async () => {
+  it('through a Redis Cluster, with the permissions in the README', async () => {
     const [line = ''] = /in a Cluster also `[^`]+`/.exec(readme) ?? [];
     const more = line.match(/\+[\w|]+/g) ?? [];
     expect(more).toHaveLength(6);

@@ -1,4 +1,4 @@
-/** What the gateway says at its start about a Redis that it cannot use, or should not. */
+/** Messages of the gateway at its start about an unusable or unsuitable Redis. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -54,18 +54,18 @@ async function warningsOf(config: Partial<Config>): Promise<string[]> {
 }
 
 describe('at its start the gateway', () => {
-  it('is content with a Redis that is as it should be, and its user', async () => {
+  it('accepts a correctly configured Redis and user', async () => {
     const url = await urlOf('gateway', '~tc:*', ...allRights);
     expect(await warningsOf(redisConfig(url))).toEqual([]);
   });
 
-  it.each(['gateway:wrong@', 'unknown:hush@'])('names a login that Redis rejects: %s', async (login) => {
+  it.each(['gateway:wrong@', 'unknown:hush@'])('reports a login that Redis rejects: %s', async (login) => {
     await urlOf('gateway', '~tc:*', ...allRights);
     const config = redisConfig(redis.url.replace('//', `//${login}`));
     await expect(start(config)).rejects.toThrow(/^REDIS_URL: Redis rejected the user or the password\.$/);
   });
 
-  it('names the rights that its user lacks', async () => {
+  it('lists the permissions that its user lacks', async () => {
     const some = await urlOf('some', '~tc:*', ...allRights.filter((right) => right !== '+xadd' && right !== '+eval'));
     await expect(start(redisConfig(some))).rejects.toThrow(
       /^REDIS_URL: the user of Redis lacks the right to eval, xadd on tc:\*\.$/,
@@ -75,7 +75,7 @@ describe('at its start the gateway', () => {
     expect(await warningsOf({ ...redisConfig(elsewhere), redisPrefix: 'other' })).toEqual([]);
   });
 
-  it('names an old version', async () => {
+  it('reports an old version', async () => {
     const old = createServer((socket) => {
       socket.on('error', () => undefined);
       const answers: Readonly<Record<string, string>> = { info: 'redis_version:6.2.14\r\nloading:0', ping: 'PONG' };
@@ -94,7 +94,7 @@ describe('at its start the gateway', () => {
     old.close();
   });
 
-  it('warns of keys that may be evicted, and of content on a disk', async () => {
+  it('warns of eviction and of persistence', async () => {
     const config = redisConfig(redis.url);
     await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     expect(await warningsOf(config)).toEqual([expect.stringContaining('set maxmemory-policy to noeviction')]);
@@ -107,7 +107,7 @@ describe('at its start the gateway', () => {
     await redis.command('CONFIG', 'SET', 'appendonly', 'no');
   });
 
-  it('uses TLS with a certificate of its own, and names one it does not trust', async () => {
+  it('uses TLS with a client certificate, and reports an untrusted server certificate', async () => {
     await expect(start(redisConfig(tlsUrl))).rejects.toThrow(
       /^REDIS_CA_FILE: the certificate of Redis is not trusted \(\w+\)\.$/,
     );
@@ -119,7 +119,7 @@ describe('at its start the gateway', () => {
   });
 
   it.each([{ upstreamCaFile: '/nonexistent/ca.pem' }, { auditLog: '/nonexistent/audit.log' }])(
-    'leaves no connection to Redis when something else keeps it from starting: %j',
+    'leaves no connection to Redis when another error prevents the start: %j',
     async (config) => {
       await using own = await startRedis();
       await expect(start({ ...redisConfig(own.url), ...config })).rejects.toThrow(/^(?:UPSTREAM_CA_FILE|AUDIT_LOG): /);
@@ -127,7 +127,7 @@ describe('at its start the gateway', () => {
     },
   );
 
-  it('starts without a Redis, checks it when it comes, and says what is wrong with it then', async () => {
+  it('starts without Redis, checks it once it is reachable, and reports problems then', async () => {
     await using late = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     await late.kill();
     const { gateway, logLines } = await start(redisConfig(late.url));

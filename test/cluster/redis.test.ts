@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startRedis } from '../support/redis.ts';
 
 describe('a Redis server of the tests', () => {
-  it('is empty after it was killed, because it saves nothing', async () => {
+  it('is empty after a kill, because it has no persistence', async () => {
     await using redis = await startRedis();
     expect(await redis.command('SET', 'key', 'value')).toBe('+OK\r\n');
     expect(await redis.command('GET', 'key')).toContain('value');

@@ -1,12 +1,12 @@
 /**
- * Subscribers that wait for their place: until the source is in step, and, when they name an event that is not known here, until
- * it is known or the upstream has repeated everything that is not acknowledged.
+ * Subscribers that wait for their place: until the source is in step, and, if they resume after an unknown event, until it is known
+ * or the upstream has repeated everything unacknowledged.
  */
 
 import { trace } from '../log/trace.ts';
 
 interface Waiting {
-  /** The event it resumes after; undefined when it names none, or a known one. */
+  /** The event that the subscriber resumes after; undefined when there is none, or it is known. */
   readonly after: string | undefined;
   readonly since: number;
   resolve(): void;
@@ -14,19 +14,19 @@ interface Waiting {
 
 export interface PlacementState {
   readonly isInStep: boolean;
-  /** Since when the upstream has repeated everything, on the clock of `performance`; infinite before. */
+  /** Time at which the upstream had repeated everything, on the clock of `performance`; infinite before. */
   readonly replayedAt: number;
   readonly state: string;
-  /** Time of which it is known what Redis has: a follower learns of an event through it. */
-  readonly heardAt: number;
+  /** Time up to which the content of Redis is known: a follower learns of an event through it. */
+  readonly knownUntil: number;
   readonly options: { /** Keyed hash of the credential. */ readonly name: string };
   /** Set when a subscriber gets its place. */
   hasPlaced: boolean;
 }
 
-/** An event shown by another replica is in the log by then. */
+/** Time after which an event that another replica delivered is in the log. */
 const settleMs = 1_500;
-/** Longest wait for an event that is not known. */
+/** Maximum wait for an unknown event. */
 const maxWaitMs = 10_000;
 
 export class Placements {
@@ -46,15 +46,15 @@ export class Placements {
     });
   }
 
-  /** Places those that need not wait any more. */
+  /** Places subscribers whose wait is over. */
   check(): void {
     if (this.#waiting.size === 0) return;
-    const { isInStep, replayedAt, heardAt } = this.#state;
+    const { isInStep, replayedAt, knownUntil } = this.#state;
     if (!isInStep) return;
     const now = performance.now();
     for (const waiting of this.#waiting) {
       const { after, since, resolve } = waiting;
-      const isOver = heardAt - Math.max(since, replayedAt) >= settleMs || now - since >= maxWaitMs;
+      const isOver = knownUntil - Math.max(since, replayedAt) >= settleMs || now - since >= maxWaitMs;
       const isUnknown = after !== undefined && !this.#isKnown(after);
       if (isUnknown && !isOver) continue;
       if (isUnknown) trace(this.#state.options.name, 'position unknown', after, this.#state.state);

@@ -4,14 +4,15 @@ import type { CallerKeys } from '../redis/key-names.ts';
 import type { RedisClient } from '../redis/redis-client.ts';
 import { itemsOf, type ScriptReply, textOf } from '../redis/script.ts';
 import type { Encryption } from './encryption.ts';
+import { formatOf } from './format.ts';
 import { append, claim, join, mark, read, release } from './scripts.ts';
 import type { ContentKind } from './shared-event.ts';
 
-/** Who owns a caller's stream. */
+/** The owner of a caller's stream. */
 export interface Ownership {
   /** Empty: no replica. */
   readonly owner: string;
-  /** Of the lease term, or of the last one; `0`: Redis knows of none. */
+  /** Token of the present or last lease term; `0`: Redis has none. */
   readonly token: string;
 }
 
@@ -33,7 +34,7 @@ export interface LogEntry {
   readonly overtakenBy: string | undefined;
   /** Letters: h delivered, m held for MANUAL subscribers, a acknowledged, x revoked. */
   readonly marks: string;
-  /** Undefined when it is gone, or does not open. */
+  /** Undefined when the content has been removed or cannot be decrypted. */
   readonly text: string | undefined;
   readonly isUnreadable: boolean;
 }
@@ -41,7 +42,7 @@ export interface LogEntry {
 export interface LogPage extends Ownership {
   /** Id of the last entry the log ever had. */
   readonly lastId: string;
-  /** Id of the history: a log with the same one lacks nothing that was acknowledged, but dropped events. */
+  /** Id of the history: a log with the same one lacks no acknowledged event, except dropped ones. */
   readonly history: string;
   /** Number of the last stored event that was dropped from the log; 0: none. */
   readonly dropped: number;
@@ -61,7 +62,7 @@ export interface NewEntry {
 
 export interface Claimed {
   readonly token: string;
-  /** Of the log: the one that was proposed if the log had none, or lacks what it had. */
+  /** History of the log: the proposed one if the log had none or is incomplete. */
   readonly history: string;
 }
 
@@ -69,7 +70,7 @@ export interface Appended {
   readonly entries: readonly NewEntry[];
   /** Ids of entries to remove. */
   readonly drop: readonly string[];
-  /** Ids of entries whose content goes. */
+  /** Ids of entries whose content is removed. */
   readonly strip: readonly string[];
   /** Highest number of a stored event that was dropped in this lease term, or before; 0: none. */
   readonly dropped: number;
@@ -79,12 +80,12 @@ export interface Appended {
 
 export type Written = { readonly kind: 'written' | 'fenced' } | { readonly kind: 'hole'; readonly lastId: string };
 
-/** Life of what says who owns a stream and of a log's entries, which have no content. */
+/** Time to live of the ownership and of a log's entries, which have no content. */
 const lifeMs = 3_600_000;
 /** Appends renew it this often. */
 const renewEveryMs = 60_000;
 const pageSize = 100;
-/** Ids in one call: what Lua can unpack bounds it. */
+/** Maximum ids in one call: Lua limits the arguments of `unpack`. */
 const maxMarks = 1_000;
 
 export interface EventLogOptions {
@@ -92,14 +93,14 @@ export interface EventLogOptions {
   readonly keys: CallerKeys;
   readonly encryption: Encryption;
   readonly replica: string;
-  /** Longest life of content, in milliseconds. */
+  /** Time to live of content, in milliseconds. */
   readonly contentMs: number;
 }
 
 /** The log of one credential's stream, its owner and its participants. */
 export class EventLog {
   readonly #options: EventLogOptions;
-  /** When an append renewed the life of the keys, and when one that wrote marks did, on the clock of `performance`. */
+  /** When an append last renewed the TTL of the keys, and when one with marks did, on the clock of `performance`. */
   #renewedAt = Number.NEGATIVE_INFINITY;
   #marksRenewedAt = Number.NEGATIVE_INFINITY;
 
@@ -107,7 +108,7 @@ export class EventLog {
     this.#options = options;
   }
 
-  /** Notes that this replica has subscribers. */
+  /** Registers this replica as one with subscribers. */
   async join(): Promise<Joined> {
     const { client, keys, replica } = this.#options;
     const reply = await join.run(client, [keys.owner, keys.participants], [replica, lifeMs]);
@@ -122,13 +123,13 @@ export class EventLog {
 
   /**
    * Becomes the owner if ownership is as expected.
-   * @param history What the log is called if it has no history, or not all of it.
+   * @param history Proposed history, used if the log has none or is incomplete.
    * @returns Undefined if ownership is not as expected.
    */
   async claim({ owner, token }: Ownership, history: string): Promise<Claimed | undefined> {
     const { client, keys, replica } = this.#options;
-    const words = [replica, owner, token, lifeMs, history];
-    const reply = itemsOf(await claim.run(client, [keys.owner, keys.log], words));
+    const words = [replica, owner, token, lifeMs, history, formatOf(replica)];
+    const reply = itemsOf(await claim.run(client, [keys.owner, keys.log, keys.marks], words));
     return reply[0] === 1 ? { token: textOf(reply[1]), history: textOf(reply[2]) } : undefined;
   }
 
@@ -137,18 +138,18 @@ export class EventLog {
     await release.run(client, [keys.owner], [replica, token, how]);
   }
 
-  /** Extends the life of all keys that no append has renewed. */
+  /** Extends the TTL of all keys that no append has renewed. */
   async renew(): Promise<void> {
     const { client, keys } = this.#options;
     for (const key of [keys.owner, keys.participants, keys.log, keys.marks]) await client.pexpire(key, lifeMs);
   }
 
-  /** What is sent after a call is executed after it: there is one connection. */
+  /** Whether commands are executed in the order in which they are sent: true with one connection. */
   get isOrdered(): boolean {
     return !(this.#options.client instanceof Cluster);
   }
 
-  /** Appends entries after the one that this owner wrote or found last. @param onLate It is executed later than what was sent after it. */
+  /** Appends entries after the one that this owner wrote or found last. @param onLate Called when it is executed after commands that were sent later. */
   async append(
     token: string,
     lastId: string,
@@ -158,7 +159,7 @@ export class EventLog {
     const { client, keys, encryption, replica, contentMs } = this.#options;
     const sentAt = performance.now();
     const hasMarks = delivered.length > 0 || entries.some(({ marks }) => marks !== '');
-    // A key that is new has no end.
+    // A new key has no TTL yet.
     const isDue =
       lastId === '0-0' ||
       sentAt - this.#renewedAt >= renewEveryMs ||
@@ -221,7 +222,7 @@ export class EventLog {
     await client.unlink(...logIds.map((id) => keys.content + id));
   }
 
-  /** Keeps the content of a repeated event for those that asked for the replay. */
+  /** Stores the content of a repeated event for the followers that requested the replay. */
   async putContent(entry: Omit<NewEntry, 'overtakenBy' | 'marks' | 'text'>, text: string): Promise<void> {
     const { client, keys, encryption } = this.#options;
     const livesMs = Math.floor(Math.min(repeatedLifeMs, entry.expiresAt - Date.now()));
@@ -236,19 +237,21 @@ export class EventLog {
 
   #entry([id, description, mark, data]: readonly ScriptReply[]): LogEntry {
     const logId = textOf(id);
-    const [kind, eventId, receivedAt, expiry, first] = parseDescription(textOf(description));
+    const known = parseDescription(textOf(description));
+    // With an id of its own: the event of the entry is unknown, and was not delivered.
+    const [kind, eventId, receivedAt, expiry, first] = known ?? (['f', `unknown ${logId}`, termOf(logId), 0] as const);
     const isThere = Buffer.isBuffer(data) && data.length > 0;
     const text = isThere ? this.#options.encryption.decrypt({ logId, eventId, kind, receivedAt }, data) : undefined;
     const expiresAt = expiry === 0 ? Number.POSITIVE_INFINITY : expiry;
-    const isUnreadable = isThere && text === undefined;
+    const isUnreadable = known === undefined || (isThere && text === undefined);
     const overtakenBy = first ?? undefined;
     const number = numberOf(logId);
-    const marks = textOf(mark);
+    const marks = known === undefined ? '' : textOf(mark);
     return { logId, number, kind, eventId, receivedAt, expiresAt, overtakenBy, marks, text, isUnreadable };
   }
 }
 
-/** What an entry holds beside its content; in one field, because each word of a call costs Redis 0.2 µs. */
+/** Description of an entry beside its content; in one field, because each word of a call costs Redis 0.2 µs. */
 type EntryDescription = readonly [
   kind: ContentKind,
   eventId: string,
@@ -259,27 +262,31 @@ type EntryDescription = readonly [
   overtakenBy: string | null | undefined,
 ];
 
-/** Of an entry that no replica wrote: an event without an id. */
-const unknownEntry: EntryDescription = ['f', '', 0, 0, null];
+const contentKinds: readonly unknown[] = ['f', 'e', 'p'] satisfies readonly ContentKind[];
 
-function parseDescription(text: string): EntryDescription {
+/** @returns Undefined for an entry that no replica of this format wrote. */
+function parseDescription(text: string): EntryDescription | undefined {
   try {
     const words: unknown = JSON.parse(text);
-    return Array.isArray(words) && words.length >= 4 ? (words as unknown as EntryDescription) : unknownEntry; // as a replica wrote it
+    if (!Array.isArray(words)) return undefined;
+    const [kind, eventId, receivedAt, expiresAt] = words;
+    const isKnown = contentKinds.includes(kind) && typeof eventId === 'string' && eventId !== '';
+    if (!isKnown || typeof receivedAt !== 'number' || typeof expiresAt !== 'number') return undefined;
+    return words as unknown as EntryDescription; // as a replica wrote it
   } catch {
-    return unknownEntry;
+    return undefined;
   }
 }
 
-/** Life of content that was put back for a replay. */
+/** Time to live of content that was restored for a replay. */
 export const repeatedLifeMs = 30_000;
 
-/** The number in a log id, which counts on over all lease terms. */
+/** The number in a log id, which increases over all lease terms. */
 export function numberOf(logId: string): number {
   return Number(logId.slice(logId.indexOf('-') + 1));
 }
 
-/** The token of the lease term in which an entry was written: later terms have higher ones. */
+/** The token of the lease term in which an entry was written; it increases with each term. */
 export function termOf(logId: string): number {
   return Number(logId.slice(0, logId.indexOf('-')));
 }

@@ -29,15 +29,25 @@ end
 
 /**
  * Keys: members, time of the first heartbeat. Arguments: replica, milliseconds it counts as alive.
- * Answers: time, until when it counted before (empty: unknown), age of the data, alive replicas.
+ * Answers: time, until when it counted before (empty: unknown), age of the data, alive replicas; or OTHER and a replica that is alive
+ * and of another format (`format.ts`): then this one no longer counts as alive.
  */
 export const heartbeat = new Script(`${now}
+local function formatOf(replica) return string.match(replica, '^(%d+)%.') or '0' end
 local ms = now()
+local alive = redis.call('ZRANGEBYSCORE', KEYS[1], text(ms), '+inf')
+local format = formatOf(ARGV[1])
+for _, replica in ipairs(alive) do
+  if formatOf(replica) ~= format then
+    redis.call('ZADD', KEYS[1], 'XX', ms - 1, ARGV[1])
+    return {'OTHER', replica}
+  end
+end
 local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not before or tonumber(before) < ms then table.insert(alive, ARGV[1]) end
 redis.call('ZADD', KEYS[1], ms + ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ms - 60000)
 redis.call('SET', KEYS[2], text(ms), 'NX')
-local alive = redis.call('ZRANGEBYSCORE', KEYS[1], text(ms), '+inf')
 local reply = {text(ms), before and text(tonumber(before)) or '', text(ms - redis.call('GET', KEYS[2]))}
 for _, replica in ipairs(alive) do table.insert(reply, replica) end
 return reply`);
@@ -51,13 +61,18 @@ for _, replica in ipairs(redis.call('HKEYS', KEYS[2])) do table.insert(reply, re
 return reply`);
 
 /**
- * Keys: owner, log. Arguments: replica, expected owner, expected token, milliseconds to live, id of the history if there is none
- * here, or if the log lacks what it had. Answers: 1, the new token and the id of the history, or 0 and who owns it.
+ * Keys: owner, log, marks. Arguments: replica, expected owner, expected token, milliseconds to live, id of the history if there is
+ * none here, or if the log lacks what it had, format of the replica. Answers: 1, the new token and the id of the history, or 0 and who
+ * owns it. A log whose last lease term was of another format goes: what that term acknowledged nothing of this one shows.
  */
 export const claim = new Script(`${now}${lastId}
-local own = redis.call('HMGET', KEYS[1], 'r', 't')
+local own = redis.call('HMGET', KEYS[1], 'r', 't', 'v')
 local owner, token = own[1] or '', own[2] or '0'
 if owner ~= ARGV[2] or token ~= ARGV[3] then return {0, owner, token} end
+if token ~= '0' and own[3] ~= ARGV[6] .. ':' .. token then
+  redis.call('UNLINK', KEYS[2], KEYS[3])
+  redis.call('HDEL', KEYS[1], 'l')
+end
 local id = lastId(KEYS[2])
 local last, number = string.match(id, '^(%d+)-(%d+)$')
 local new = text(math.max(now(), tonumber(token) + 1, tonumber(last) + 1))
@@ -67,7 +82,7 @@ if not history or tonumber(number) < tonumber(had[2] or '0') then
   history = ARGV[5]
   redis.call('HDEL', KEYS[1], 'd')
 end
-redis.call('HSET', KEYS[1], 'r', ARGV[1], 't', new, 'l', history, 'n', number, 'i', id)
+redis.call('HSET', KEYS[1], 'r', ARGV[1], 't', new, 'v', ARGV[6] .. ':' .. new, 'l', history, 'n', number, 'i', id)
 redis.call('HDEL', KEYS[1], 'f')
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {1, new, history}`);
@@ -77,11 +92,12 @@ return {1, new, history}`);
  * lately), number of the last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content
  * goes, those, number of ids that were delivered, those, number of the new last id, and 5 words an entry: id, description, mark,
  * milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id; the first three lists are done in both cases.
+ * Redis that was asleep may run one of a lost connection after its repetition: the number of the last dropped event only grows.
  */
 export const append = new Script(`${lastId}
-local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i')
+local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i', 'd')
 if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return {'FENCED'} end
-if ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], 'd', ARGV[5]) end
+if tonumber(ARGV[5]) > tonumber(own[4] or '0') then redis.call('HSET', KEYS[1], 'd', ARGV[5]) end
 local at = 6
 local drops = tonumber(ARGV[at])
 local contents = {}
@@ -109,10 +125,6 @@ end
 at = at + delivered + 1
 local last = own[3]
 local count = #ARGV
-local marks = {}
-local function mark()
-  if #marks > 0 then redis.call('HSET', KEYS[3], unpack(marks)) end
-end
 if last == ARGV[3] then
   local isNew = last == '0-0'
   for i = at + 1, count, 5 do
@@ -126,19 +138,14 @@ if last == ARGV[3] then
     end
     if not added then return {'HOLE', '0-0'} end
     if added.err then
-      mark()
       if not string.find(added.err, 'equal or smaller') then return added end
       last = lastId(KEYS[2])
       redis.call('HSET', KEYS[1], 'i', last)
       return {'HOLE', last}
     end
-    if ARGV[i + 2] ~= '' then
-      marks[#marks + 1] = id
-      marks[#marks + 1] = ARGV[i + 2]
-    end
+    if ARGV[i + 2] ~= '' then redis.call('HSET', KEYS[3], id, ARGV[i + 2]) end
     if ARGV[i + 3] ~= '0' then redis.call('SET', KEYS[4] .. id, ARGV[i + 4], 'PX', ARGV[i + 3]) end
   end
-  mark()
   if at < count then redis.call('HSET', KEYS[1], 'n', ARGV[at], 'i', ARGV[count - 4]) end
 end
 if ARGV[4] ~= '0' then

@@ -1,6 +1,6 @@
 /**
- * Messages between replicas. Each replica has one inbox, a stream that is read on from where it was. Messages to one replica
- * keep their order, are numbered and sent again until Redis has them; the receiver notices a missing one.
+ * Messages between replicas. Each replica has one inbox, a stream that it reads from its last position. Messages to one replica
+ * keep their order, are numbered, and are sent again until Redis has them; the receiver detects a missing one.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,17 +22,17 @@ export interface MailboxOptions {
   /** Messages of a replica were lost. */
   onLoss(from: string): void;
   /** A replica was alive. @param at On the clock of Redis, in milliseconds. */
-  onHeard(from: string, at: number): void;
+  onAlive(from: string, at: number): void;
   isDead(replica: string): boolean;
 }
 
-/** Entries kept in an inbox, about; each can hold many messages. */
+/** Approximate number of entries in an inbox; each can hold many messages. */
 const maxLength = 20_000;
-/** Life of an inbox that its replica does not renew. */
+/** Time to live of an inbox that its replica does not renew. */
 const inboxLifeMs = 60_000;
-/** Messages in one entry. */
+/** Maximum messages in one entry. */
 const maxMessages = 500;
-/** Messages that wait for Redis; beyond it they are dropped, and the receiver notices. */
+/** Maximum messages that wait for Redis; further ones are dropped, which the receiver detects. */
 const maxWaiting = 20_000;
 const retryMs = 100;
 
@@ -82,7 +82,7 @@ export class Mailbox {
     if (this.#isClosed) return;
     let outbox = this.#outboxes.get(to);
     if (outbox === undefined) {
-      // Above the numbers of one that was removed.
+      // Starts above the numbers of an outbox that was removed.
       outbox = { number: Date.now() * 1_000, waiting: [], isSending: false };
       this.#outboxes.set(to, outbox);
     }
@@ -97,7 +97,7 @@ export class Mailbox {
     atTurnEnd(() => void this.#flush(to, box));
   }
 
-  /** Sends what waits, for at most the time given, and nothing more. */
+  /** Sends pending messages, for at most `maxMs`, and accepts no others. */
   async close(maxMs: number): Promise<void> {
     const endsAt = performance.now() + maxMs;
     while ([...this.#outboxes.values()].some(({ isSending }) => isSending) && performance.now() < endsAt)
@@ -132,7 +132,7 @@ export class Mailbox {
     for (const { id, fields } of entries) {
       this.#position = id;
       const from = fields['f'] ?? '';
-      this.#options.onHeard(from, Number.parseInt(id, 10));
+      this.#options.onAlive(from, Number.parseInt(id, 10));
       const number = Number(fields['s']);
       const last = this.#received.get(from);
       if (last !== undefined && !(number > last)) continue; // sent again, because the answer was lost

@@ -1,8 +1,11 @@
 /**
- * The replicas that are alive, by heartbeats on Redis' clock. A replica is judged dead only by a list that was reachable for a
- * whole lease, and in which one's own entry was as one left it: a list that came back empty says nothing.
+ * The live replicas, by heartbeats on Redis' clock. A replica counts as dead only by a list that was reachable for a whole lease
+ * and that still has this replica's own entry: a list that was emptied proves nothing.
+ * A heartbeat is rejected while replicas of another format are alive: this replica then behaves as if Redis were away, and touches
+ * no log.
  */
 
+import { formatOf } from '../log/format.ts';
 import { heartbeat } from '../log/scripts.ts';
 import type { KeyNames } from '../redis/key-names.ts';
 import type { RedisClient } from '../redis/redis-client.ts';
@@ -16,33 +19,37 @@ export interface MembershipOptions {
   /** Silence after which others may take over, in milliseconds. */
   readonly leaseMs: number;
   /**
-   * Heartbeats succeed again, or for the first time; Redis has lost its data; or this replica did not count as alive for a
-   * while, so that others may have dropped it.
+   * Heartbeats succeed for the first time or again; Redis has lost its data; or this replica did not count as alive for a while, so
+   * that others may have dropped it.
    * @param provenBefore `provenAt` before the heartbeat that showed this.
    */
   onUp(provenBefore: number): void;
-  /** Heartbeats have failed for half a lease in which this process was awake. */
+  /** Heartbeats have failed for half a lease in which this process was awake, or are rejected. */
   onAway(): void;
+  /** Heartbeats are rejected from now on. @param format That of a replica that is alive. */
+  onOtherFormat(format: string): void;
 }
 
-/** A Redis that takes longer may have held the events of other replicas back as well. */
+/** A Redis that takes longer may have delayed the events of other replicas as well. */
 const promptMs = 250;
-/** Of a server, and of a node of a cluster. */
+/** Events of a server, and of a node of a cluster. */
 const connectionEvents = ['close', 'ready', '-node', '+node'];
 
 export class Membership {
   readonly #options: MembershipOptions;
   #alive: ReadonlySet<string> = new Set();
-  /** On the clock of `performance`, as all times here. When the last successful heartbeat was sent. */
+  /** When the last successful heartbeat was sent. All times here are on the clock of `performance`, unless stated otherwise. */
   #beatAt = Number.NEGATIVE_INFINITY;
   #promptAt = Number.NEGATIVE_INFINITY;
   #trustedSince = Number.POSITIVE_INFINITY;
   #failingSince: number | undefined;
   #isAway = true;
   #isUp = false;
+  #isAdmitted = false;
+  #otherFormat: string | undefined;
   #aliveUntil = '';
   #dataAgeMs = 0;
-  /** The connection was not lost since the last heartbeat: Redis may have restarted empty. */
+  /** False after the connection was lost, until the next heartbeat: Redis may have restarted empty. */
   #isDataKnown = false;
   /** When the connection was lost or made last. */
   #connectedAt = performance.now();
@@ -52,8 +59,8 @@ export class Membership {
   };
   /** When Redis answered the last heartbeat, on its clock. */
   #listedAt = 0;
-  /** When replicas showed later than that that they are alive, on the clock of Redis. */
-  readonly #heardAt = new Map<string, number>();
+  /** Signs of life of replicas that are later than the last list, on the clock of Redis. */
+  readonly #aliveAt = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
   #isClosed = false;
@@ -69,22 +76,32 @@ export class Membership {
     await this.#beat();
   }
 
-  /** The last heartbeat succeeded. */
+  /** Whether the last heartbeat succeeded. */
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** Heartbeats have failed for half a lease. */
+  /** Whether heartbeats have failed for half a lease, or are rejected. */
   get isAway(): boolean {
     return this.#isAway;
   }
 
-  /** When the last successful heartbeat was sent: until a lease later no replica can judge this one dead. */
+  /** Whether the last answered heartbeat was accepted; otherwise this replica must share nothing. */
+  get isAdmitted(): boolean {
+    return this.#isAdmitted;
+  }
+
+  /** The format of the live replicas because of which heartbeats are rejected. */
+  get otherFormat(): string | undefined {
+    return this.#otherFormat;
+  }
+
+  /** When the last successful heartbeat was sent: no replica counts this one as dead within a lease of it. */
   get provenAt(): number {
     return this.#beatAt;
   }
 
-  /** When the last heartbeat was sent that Redis answered promptly: what others had sent before it is there. */
+  /** When the last promptly answered heartbeat was sent: Redis has everything that others sent before. */
   get promptAt(): number {
     return this.#promptAt;
   }
@@ -95,23 +112,26 @@ export class Membership {
   }
 
   /**
-   * Time since the first heartbeat in Redis' data: in young data an owner may not have claimed again what it owned before. Of
-   * a new connection until a heartbeat says it: Redis may have restarted.
+   * Time since the first heartbeat in Redis' data: while it is short, an owner may not have reclaimed its streams yet. 0 on a new
+   * connection until a heartbeat returns it: Redis may have restarted.
    */
   get dataAgeMs(): number {
     if (!this.#isDataKnown) return performance.now() - this.#connectedAt;
     return this.#dataAgeMs + (performance.now() - this.#beatAt);
   }
 
-  /** A replica was alive then. @param at On the clock of Redis, in milliseconds. */
-  heard(replica: string, at: number): void {
-    if (at >= this.#listedAt) this.#heardAt.set(replica, at);
+  /**
+   * Records a sign of life.
+   * @param at On the clock of Redis, in milliseconds.
+   */
+  recordAlive(replica: string, at: number): void {
+    if (at >= this.#listedAt) this.#aliveAt.set(replica, at);
   }
 
-  /** One that was heard of after the list was made is not dead: it may have just started. */
+  /** A replica with a sign of life after the list was made is not dead: it may have just started. */
   isDead(replica: string): boolean {
     const isTrusted = this.#isUp && performance.now() - this.#trustedSince >= this.#options.leaseMs;
-    return isTrusted && !this.#alive.has(replica) && !this.#heardAt.has(replica);
+    return isTrusted && !this.#alive.has(replica) && !this.#aliveAt.has(replica);
   }
 
   close(): void {
@@ -123,19 +143,23 @@ export class Membership {
   async #beat(): Promise<void> {
     const { client, names, replica, leaseMs, onUp, onAway } = this.#options;
     const sentAt = performance.now();
-    // A process that slept has not failed while it did: it tries Redis first.
+    // Time asleep does not count as failing: the process tries Redis first.
     if (sentAt - this.#dueAt > leaseMs / 8) this.#failingSince = undefined;
     try {
       const reply = itemsOf(await heartbeat.run(client, [names.members, names.since], [replica, leaseMs]));
       if (this.#isClosed) return;
       const [time = '', before = '', age = '', ...alive] = reply.map(textOf);
+      if (time === 'OTHER') {
+        this.#rejected(formatOf(before));
+        return;
+      }
       const isAsLeft = before !== '' && before === this.#aliveUntil;
       const hasLapsed = Number(before) < Number(time);
       if (!isAsLeft || hasLapsed) this.#trustedSince = performance.now();
       this.#aliveUntil = String(Number(time) + leaseMs);
       const provenBefore = this.#beatAt;
       this.#listedAt = Number(time);
-      for (const [other, at] of this.#heardAt) if (at < this.#listedAt) this.#heardAt.delete(other);
+      for (const [other, at] of this.#aliveAt) if (at < this.#listedAt) this.#aliveAt.delete(other);
       this.#beatAt = sentAt;
       if (performance.now() - sentAt < promptMs) this.#promptAt = sentAt;
       this.#dataAgeMs = Number(age);
@@ -145,6 +169,8 @@ export class Membership {
       const wasUp = this.#isUp;
       this.#isUp = true;
       this.#isAway = false;
+      this.#isAdmitted = true;
+      this.#otherFormat = undefined;
       if (!wasUp || !isAsLeft || hasLapsed) onUp(provenBefore);
       this.#next(leaseMs / 4);
     } catch {
@@ -157,6 +183,19 @@ export class Membership {
       }
       this.#next(Math.min(250, leaseMs / 16));
     }
+  }
+
+  #rejected(format: string): void {
+    const isNew = this.#otherFormat === undefined;
+    this.#otherFormat = format;
+    this.#isAdmitted = false;
+    this.#isUp = false;
+    this.#aliveUntil = '';
+    const wasAway = this.#isAway;
+    this.#isAway = true;
+    if (!wasAway) this.#options.onAway();
+    if (isNew) this.#options.onOtherFormat(format);
+    this.#next(this.#options.leaseMs / 16);
   }
 
   #next(afterMs: number): void {

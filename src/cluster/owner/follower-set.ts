@@ -1,17 +1,17 @@
-/** The followers of one lease term, as its owner knows them: what each has read, and what became of it there. */
+/** The followers of one lease term, as seen by its owner: what each has read, and the outcomes it reported. */
 import type { DeliveryOutcome } from '../../events/source/source.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
 
 interface Follower {
   /** Number of the last event it has reported on; -1 before its first report. */
   reportedTo: number;
-  /** Of its subscribers; an event it has read and did not name is unwanted there. */
+  /** Outcomes at its subscribers; an event that it has read and did not list is unwanted there. */
   readonly outcomes: Map<string, DeliveryOutcome>;
-  /** When it was last heard of or reminded, on the clock of `performance`. */
-  heardAt: number;
+  /** When it last sent a message or was reminded, on the clock of `performance`. */
+  lastMessageAt: number;
 }
 
-/** A follower that has reported on less than there is and says nothing for this long is reminded. */
+/** Silence after which a follower with unreported entries is reminded. */
 const remindAfterMs = 1_000;
 
 export class FollowerSet {
@@ -29,9 +29,9 @@ export class FollowerSet {
     return this.#followers.has(replica);
   }
 
-  /** It begins to follow, or begins again: until it reports, it waits for everything. */
+  /** Adds a replica that begins to follow, possibly again: until it reports, every event waits for it. */
   add(replica: string): void {
-    this.#followers.set(replica, { reportedTo: -1, outcomes: new Map(), heardAt: performance.now() });
+    this.#followers.set(replica, { reportedTo: -1, outcomes: new Map(), lastMessageAt: performance.now() });
   }
 
   /** @returns Ids of the events that its MANUAL subscribers hold; undefined when it does not follow. */
@@ -51,7 +51,7 @@ export class FollowerSet {
     const follower = this.#followers.get(replica);
     if (follower === undefined) return undefined;
     const before = follower.reportedTo;
-    follower.heardAt = performance.now();
+    follower.lastMessageAt = performance.now();
     follower.reportedTo = Math.max(before, reportedTo);
     for (const [id, outcome] of outcomes) {
       if (outcome === 'unwanted') follower.outcomes.delete(id);
@@ -65,7 +65,7 @@ export class FollowerSet {
     for (const { outcomes } of this.#followers.values()) outcomes.delete(id);
   }
 
-  /** A follower has not read it, or one of its subscribers waits for it or holds it. */
+  /** Whether a follower has not read it, or one of its subscribers waits for it or holds it. */
   isWaitedFor({ id, number }: SharedEvent): boolean {
     for (const { reportedTo, outcomes } of this.#followers.values()) {
       if (number > reportedTo) return true;
@@ -75,13 +75,13 @@ export class FollowerSet {
     return false;
   }
 
-  /** A MANUAL subscriber of a follower holds it. */
+  /** Whether a MANUAL subscriber of a follower holds it. */
   isHeld({ id }: SharedEvent): boolean {
     for (const { outcomes } of this.#followers.values()) if (outcomes.get(id) === 'held') return true;
     return false;
   }
 
-  /** A follower's subscriber has received it, or its client acknowledged it. */
+  /** Whether a follower's subscriber has received it, or its client acknowledged it. */
   hasReceived({ id }: SharedEvent): boolean {
     for (const { outcomes } of this.#followers.values()) {
       const outcome = outcomes.get(id);
@@ -90,19 +90,25 @@ export class FollowerSet {
     return false;
   }
 
-  /** Followers to be notified again that there is more. @param last Number of the last event in the log. */
+  /**
+   * Followers to be notified again of new entries.
+   * @param last Number of the last event in the log.
+   */
   toRemind(last: number): string[] {
     const now = performance.now();
     const silent: string[] = [];
     for (const [replica, follower] of this.#followers) {
-      if (follower.reportedTo >= last || now - follower.heardAt < remindAfterMs) continue;
-      follower.heardAt = now;
+      if (follower.reportedTo >= last || now - follower.lastMessageAt < remindAfterMs) continue;
+      follower.lastMessageAt = now;
       silent.push(replica);
     }
     return silent;
   }
 
-  /** Events that the slowest follower has not reported on. @param last Number of the last event in the log. */
+  /**
+   * Number of events that the slowest follower has not reported on.
+   * @param last Number of the last event in the log.
+   */
   lag(last: number): number {
     let least = last;
     for (const { reportedTo } of this.#followers.values()) if (reportedTo >= 0) least = Math.min(least, reportedTo);

@@ -1,6 +1,6 @@
 /**
- * One time of owning a caller's stream: what followers report, and what is acknowledged upstream. Only what is in the log, was
- * delivered and waits for no follower is acknowledged. `log-writer.ts` writes the log.
+ * One lease term of a caller's stream at its owner: the reports of followers, and the acknowledgements sent upstream. An event is
+ * acknowledged only when the log has it, it was delivered, and no follower waits for it. `log-writer.ts` writes the log.
  */
 import type { DeliveryOutcome } from '../../events/source/source.ts';
 import type { TransientEvent } from '../log/append-queue.ts';
@@ -21,7 +21,7 @@ export interface LeaseTermOptions {
   /** Number of the last stored event that was dropped from the log. */
   readonly dropped: number;
   readonly bounds: TableBounds;
-  /** Events that may wait for Redis before those that the table has forgotten are dropped. */
+  /** Maximum events that wait for Redis; beyond it, those that the table has removed are dropped. */
   readonly maxWaiting: number;
   /** Before this time, on the clock of `performance`, nothing is acknowledged: followers of the last owner may not be known. */
   readonly acknowledgesFrom: number;
@@ -30,23 +30,23 @@ export interface LeaseTermOptions {
   isDead(replica: string): boolean;
   /** Whether Redis answers: without it followers cannot report, and nothing is acknowledged. */
   isUp(): boolean;
-  /** What the followers read when they are notified is on its way to the log. */
+  /** A write is on its way: followers that are notified now will read it. */
   onSent(): void;
   /**
-   * The log has more.
-   * @param sentAt When the write was sent that proves the ownership, on the clock of `performance`.
-   * @param isAnnounced Followers were notified when it was sent.
+   * The log has new entries.
+   * @param sentAt When the write that proves the ownership was sent, on the clock of `performance`.
+   * @param isAnnounced Whether followers were notified when it was sent.
    */
   onWritten(events: readonly SharedEvent[], sentAt: number, isAnnounced: boolean): void;
-  /** A follower has not reported on what is in the log. */
+  /** A follower has not reported on entries of the log. */
   remind(replica: string): void;
   /** Requests the acknowledgement of an event. */
   acknowledge(event: SharedEvent): void;
-  /** Another replica owns the stream, or the log is not as this one left it. */
+  /** Another replica owns the stream, or the log was changed by another. */
   onFenced(): void;
 }
 
-/** Acknowledgements that wait for the upstream; it takes 50 a second. */
+/** Maximum acknowledgements that wait for the upstream, which takes 50 a second. */
 const maxRequested = 500;
 
 export class LeaseTerm {
@@ -56,7 +56,7 @@ export class LeaseTerm {
   readonly #writer: LogWriter;
   readonly #marks: MarkWriter;
   #isEnded = false;
-  /** All events may have become due. */
+  /** All events must be checked again. */
   #isStale = true;
 
   constructor(options: LeaseTermOptions) {
@@ -82,24 +82,24 @@ export class LeaseTerm {
     return this.#isEnded;
   }
 
-  /** Followers of the last owner are known: what they need is not acknowledged without them. */
+  /** Whether the followers of the last owner are known: nothing is acknowledged before, because they may need it. */
   get knowsFollowers(): boolean {
     return performance.now() >= this.#options.acknowledgesFrom;
   }
 
-  /** Entries that the slowest follower has not reported on. */
+  /** Number of entries that the slowest follower has not reported on. */
   get lag(): number {
     return this.followers.lag(this.#writer.written);
   }
 
-  /** Events that wait to be appended, as a share of those whose content is kept. */
+  /** Events that wait to be appended, as a share of the maximum with content. */
   get backlog(): number {
     const { events, bytes } = this.#options.bounds;
     const waiting = this.#writer.backlog;
     return Math.max(waiting.size / events, (waiting.length * bytesPerCharacter) / bytes);
   }
 
-  /** Nothing could be appended for this long. */
+  /** Whether no append has succeeded for this long. */
   isStuck(ms: number): boolean {
     return performance.now() - (this.#writer.failingSince ?? Number.POSITIVE_INFINITY) >= ms;
   }
@@ -108,7 +108,7 @@ export class LeaseTerm {
     this.#writer.append(event);
   }
 
-  /** Appends an event unless it waits to be appended. */
+  /** Appends an event unless it already waits. */
   appendAgain(event: SharedEvent): void {
     if (!this.#writer.isWaiting(event)) this.#writer.append(event);
   }
@@ -123,8 +123,8 @@ export class LeaseTerm {
   }
 
   /**
-   * Acknowledgements are requested in the order of the upstream, so that a replay lacks no event after one that it has: a client
-   * resumes there, also when Redis has lost the log.
+   * Acknowledgements are requested in upstream order, so that a replay lacks no event after one that it has: a client resumes
+   * there, even when Redis has lost the log.
    */
   #check(event: SharedEvent, isInOrder: boolean): void {
     if (this.#isEnded || event.isConfirmed || event.isRequested || !event.isLogged) return;
@@ -143,7 +143,10 @@ export class LeaseTerm {
     this.#options.acknowledge(event);
   }
 
-  /** A replica follows no longer. What its MANUAL subscribers held is held on, because they may come back elsewhere. */
+  /**
+   * A replica no longer follows. Events that its MANUAL subscribers held stay held, because their clients may reconnect to another
+   * replica.
+   */
   removeFollower(replica: string): void {
     const held = this.followers.remove(replica);
     if (held === undefined) return;
@@ -161,18 +164,18 @@ export class LeaseTerm {
       const event = this.#options.table.find(id);
       if (event !== undefined) this.check(event);
     }
-    // Those between the two numbers that it did not name are unwanted there.
+    // Events between the two numbers that it did not list are unwanted there.
     if (to > before) this.#isStale = true;
     return true;
   }
 
-  /** The upstream has the acknowledgement. */
+  /** The upstream has confirmed the acknowledgement. */
   confirmed(event: SharedEvent): void {
     this.followers.forget(event.id);
     if (event.text === undefined) this.#writer.forget(event);
   }
 
-  /** Looks at all events again when something changed. Call a few times per second. */
+  /** Checks all events again if something changed. Call a few times per second. */
   tick(): void {
     const { table, isDead } = this.#options;
     for (const replica of this.followers.replicas) {
@@ -186,7 +189,7 @@ export class LeaseTerm {
     for (const event of table.all()) {
       this.#check(event, true);
       if (event.isRequested) requested += 1;
-      // The rest in a later turn.
+      // The others follow in a later turn.
       if (requested >= maxRequested) {
         this.#isStale = true;
         return;
@@ -194,18 +197,18 @@ export class LeaseTerm {
     }
   }
 
-  /** All events may have become due. */
+  /** Requests a check of all events. */
   recheck(): void {
     this.#isStale = true;
   }
 
-  /** Resolves when everything is appended, or after the time given. */
+  /** Resolves when everything is appended, or after `maxMs`. */
   flush(maxMs: number): Promise<void> {
     return this.#writer.flush(maxMs);
   }
 
-  /** Writes what another owner has to know. */
-  async hand(maxMs: number): Promise<void> {
+  /** Writes the state that the next owner needs. */
+  async flushForNextOwner(maxMs: number): Promise<void> {
     await this.#writer.flush(maxMs);
     await this.#marks.flush();
   }

@@ -1,4 +1,4 @@
-/** What the upstream stream of a shared source says, while it is open here: as owner, or standing alone. */
+/** Handles the events and status of a shared source's upstream stream while it is open here: as owner, or standing alone. */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { GatewayError } from '../../errors.ts';
 import { ReplayOrder } from '../../events/source/replay-order.ts';
@@ -23,17 +23,17 @@ export interface UpstreamEventsOptions {
   resolveOwner(): void;
 }
 
-/** How long a connection without proof waits for Redis, and then for the proof, before a gap is reported. */
+/** Time for which a connection without proof waits for Redis, and then for the proof, before a gap is reported. */
 const awaitRedisMs = 1_000;
 const awaitProofMs = 3_000;
-/** Longest pause for a follower that comes no closer. */
+/** Maximum pause for a follower that does not catch up. */
 const maxLagMs = 2_000;
-/** Share of the events whose content is kept that waits for Redis: what waits beyond all of them is appended without content. */
+/** Share of the maximum with content that may wait for Redis: events beyond the maximum are appended without content. */
 const maxBacklog = 0.5;
-/** How long Redis may take nothing before reading goes on without it. */
+/** Time without a successful append after which reading continues without Redis. */
 const maxStuckMs = 50;
 
-/** A connection of which nothing proves that it lacks nothing. What it says is held. */
+/** A connection without proof that it lacks nothing. Its events are held. */
 interface UnprovenConnection {
   /** Of the stream. */
   readonly generation: number;
@@ -80,7 +80,7 @@ export class UpstreamEvents implements EventStreamListener {
     source.term?.append(event);
     source.listener.onEvent(arrived);
     this.#options.onKnown();
-    this.relieve();
+    this.applyBackpressure();
   }
 
   onMalformed(): void {
@@ -96,7 +96,7 @@ export class UpstreamEvents implements EventStreamListener {
     const wasWorking = isWorking(source.status);
     this.#order.statusChanged(status.state);
     source.setStatus(status);
-    source.tellFollowers((owned) => ({ ...owned, k: 'status', status }));
+    source.sendToFollowers((owned) => ({ ...owned, k: 'status', status }));
     if (isWorking(status) && !wasWorking) this.#connected();
   }
 
@@ -108,12 +108,12 @@ export class UpstreamEvents implements EventStreamListener {
 
   onCredentialRejected(error: GatewayError): void {
     const code = error.code === 'FORBIDDEN' ? 'FORBIDDEN' : 'UNAUTHENTICATED';
-    this.#source.tellFollowers((owned) => ({ ...owned, k: 'rejected', code }));
+    this.#source.sendToFollowers((owned) => ({ ...owned, k: 'rejected', code }));
     this.#source.listener.onCredentialRejected(error);
   }
 
-  /** Reading pauses while a follower is far behind and comes closer, and while Redis takes less than comes. */
-  relieve(): void {
+  /** Pauses reading while a follower is far behind and catches up, and while events arrive faster than Redis takes them. */
+  applyBackpressure(): void {
     const { term, options } = this.#source;
     if (term === undefined) return;
     const { lag, backlog } = term;
@@ -140,24 +140,24 @@ export class UpstreamEvents implements EventStreamListener {
     trace(options.name, 'repeated', id, term?.token ?? this.#source.state);
     if (!listener.isKnown(id)) listener.onEvicted({ id, receivedAt, isRevoked: event.isRevoked });
     if (event.isBeforeGap) {
-      // It is unacknowledged, so that it belongs to what begins after the gap.
+      // The event is unacknowledged, so it belongs to the history after the gap.
       event.isBeforeGap = false;
       if (text !== undefined) table.restore(event, text);
       if (!event.isLogged) term?.appendAgain(event);
     }
-    // The acknowledgement was lost, or came after the upstream had begun to repeat.
+    // The acknowledgement was lost, or arrived after the upstream had begun to repeat.
     if (event.isConfirmed && term !== undefined) options.acknowledge(id);
     listener.onEvent({ received, length, receivedAt });
     if (term !== undefined) this.#options.replays.repeated(term.token, event, received, text);
   }
 
-  /** A new connection repeats what is unacknowledged: it lacks what another owner may have acknowledged since the loss. */
+  /** A new connection repeats unacknowledged events: it lacks those that another owner may have acknowledged since the loss. */
   #connected(): void {
     const source = this.#source;
     const { membership, leaseMs, log } = source.options;
     const stream = this.#options.stream();
     const { connectedAt, generation } = stream;
-    if (!source.proof.isOlderThan(leaseMs / 2, connectedAt)) {
+    if (source.proof.connected() || !source.proof.isOlderThan(leaseMs / 2, connectedAt)) {
       stream.markWhole();
       return;
     }
@@ -173,7 +173,7 @@ export class UpstreamEvents implements EventStreamListener {
       .join()
       .then(
         ({ token }) => {
-          // Otherwise the log has what is missing, or its history says that nothing does.
+          // Otherwise the log has the missing events, or its history proves that none is missing.
           if (token !== term.token) this.#options.resolveOwner();
           else {
             source.proof.written(sentAt);
@@ -188,8 +188,8 @@ export class UpstreamEvents implements EventStreamListener {
   }
 
   /**
-   * Redis may come back together with the upstream: with its place a replica has what it missed, and needs no gap. Subscribers wait
-   * for that no longer than the connection itself may take.
+   * Redis may come back together with the upstream: with its place, a replica gets what it missed and needs no gap. Subscribers
+   * wait for that no longer than the connection itself may take.
    */
   #awaitProof(): void {
     const stream = this.#options.stream();
@@ -203,7 +203,7 @@ export class UpstreamEvents implements EventStreamListener {
     if (this.#source.options.membership.isUp) this.#options.resolveOwner();
   }
 
-  /** Looks whether it is proven by now that the connection lacks nothing. Call a few times per second, and after each transition. */
+  /** Checks whether it is now proven that the connection lacks nothing. Call a few times per second, and after each transition. */
   checkProof(): void {
     if (this.#unproven === undefined) return;
     const { connectedAt, generation, heldSince } = this.#unproven;
@@ -211,7 +211,7 @@ export class UpstreamEvents implements EventStreamListener {
     const stream = this.#options.stream();
     const isGone = stream.generation !== generation;
     const isProven = !proof.isOlderThan(options.leaseMs, connectedAt);
-    // An attempt to get its place that failed is followed by another.
+    // A failed attempt to get the place is followed by another.
     const waitMs = options.membership.isUp ? awaitProofMs : awaitRedisMs;
     if (!isGone && !isProven && performance.now() - heldSince < waitMs) return;
     this.#unproven = undefined;

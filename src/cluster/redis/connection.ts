@@ -1,7 +1,8 @@
 /**
- * The connection to Redis for commands: whether it works, and what failed. Blocking reads have clients of their own
+ * The connection to Redis for commands, with its state and its errors. Blocking reads have clients of their own
  * (`stream-reader.ts`).
  */
+import { lookup } from 'node:dns/promises';
 import { Cluster, type Command, type Redis } from 'ioredis';
 import { ConfigError } from '../../config/config.ts';
 import type { Log } from '../../observability/log.ts';
@@ -12,7 +13,7 @@ import { createRedisClient, type RedisClient, type RedisSettings } from './redis
 import { certificateError, type RedisErrorKind, redisErrorKind, redisErrorKinds } from './redis-errors.ts';
 import { writeTogether } from './turn-end.ts';
 
-/** Interval of the PING that notices a dead connection without traffic. */
+/** Interval of the PING that detects a dead connection without traffic. */
 const pingEveryMs = 1_000;
 /** Longest time for which a blocking read waits for entries. */
 export const blockMs = 1_000;
@@ -50,7 +51,7 @@ export class RedisConnection {
       answered: () => this.#answered(),
       failed: (kind) => {
         this.#count(kind);
-        // In a cluster the other nodes may work.
+        // Other nodes of a cluster may still work.
         if (this.client instanceof Cluster) return;
         if (kind === 'connection' || kind === 'timeout') this.#lost();
       },
@@ -58,12 +59,12 @@ export class RedisConnection {
     this.client.on('close', () => this.#lost());
     const { redisUrl: address, redisTimeoutMs: timeoutMs } = settings;
     if (address.kind !== 'sentinel') return;
-    const onSwitch = (master: string) => this.#leaveOthers(master);
+    const onSwitch = (master: string) => void this.#leaveOthers(master);
     this.#failovers = watchFailovers({ address, tls: this.#tls, timeoutMs, onSwitch });
   }
 
   /**
-   * Connects. A Redis that cannot be reached is no error: the connection is made later, and logged.
+   * Connects. An unreachable Redis is no error: it is logged and connected later.
    * @throws ConfigError for a TLS file that cannot be read, a certificate that is not trusted, or a rejected password.
    */
   static async open(settings: RedisSettings, log: Log): Promise<RedisConnection> {
@@ -82,7 +83,7 @@ export class RedisConnection {
     return this.#isUp;
   }
 
-  /** Calls the listener each time that Redis is back. */
+  /** Calls the listener each time Redis is back. */
   onUp(listener: () => void): void {
     this.#upListeners.push(listener);
   }
@@ -117,7 +118,7 @@ export class RedisConnection {
     for (const event of ['error', 'node error']) {
       client.on(event, (error: unknown) => this.#count(redisErrorKind(error)));
     }
-    // Nodes of a cluster connect with their first command otherwise, and fail those that follow it.
+    // Otherwise a node of a cluster connects with its first command, and fails those that follow it.
     client.on('+node', (node: Redis) => {
       if (node.options.readOnly !== true && node.status === 'wait') node.connect().catch(() => undefined);
     });
@@ -126,16 +127,22 @@ export class RedisConnection {
     return client;
   }
 
-  /** Connects again what is connected to another server than this master: the one before may answer on, for seconds. */
-  #leaveOthers(master: string): void {
+  /** Reconnects clients that are connected to another server than this master: a former master may go on answering for seconds. */
+  async #leaveOthers(master: string): Promise<void> {
+    const end = master.lastIndexOf(':');
+    const port = Number(master.slice(end + 1));
+    // Sentinels may announce host names.
+    const found = await lookup(master.slice(0, end), { all: true }).catch(() => undefined); // no reason to leave a working connection
+    if (found === undefined || this.#isClosed) return;
+    const addresses = found.flatMap(({ address }) => [address, `::ffff:${address}`]);
     for (const client of this.#clients) {
       if (client instanceof Cluster) continue;
       const leave = () => {
         const { remoteAddress, remotePort } = client.stream;
-        if (`${remoteAddress}:${remotePort}` !== master) client.disconnect(true);
+        if (remotePort !== port || !addresses.includes(remoteAddress ?? '')) client.disconnect(true);
       };
       if (client.status === 'ready' || client.status === 'connect') leave();
-      // While the address is looked up, a disconnect would be the end of the client.
+      // A disconnect during the lookup of the address would end the client.
       else if (client.status === 'connecting') client.once('connect', leave);
     }
   }
@@ -146,7 +153,7 @@ export class RedisConnection {
       problem ??= configErrorOf(error);
     };
     this.client.on('error', onError);
-    // The event `error` has the reason of a failure, and the client tries again.
+    // The event `error` has the reason of a failure, and the client reconnects.
     const connecting = this.client.connect().then(() => this.#ping());
     await atMost(
       connecting.catch(() => undefined),
@@ -158,7 +165,7 @@ export class RedisConnection {
     this.#pinger = setInterval(() => void this.#ping(), pingEveryMs);
   }
 
-  /** Asks the server, or each master of the cluster: one that answers is enough. */
+  /** Pings the server, or each master of the cluster: one answer is enough. */
   async #ping(): Promise<void> {
     if (this.client.status !== 'ready') return;
     const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
@@ -166,7 +173,7 @@ export class RedisConnection {
       try {
         await node.ping();
       } catch (error) {
-        // Packets that vanish without a reset leave the connection open.
+        // A network that drops packets leaves the connection open.
         if (redisErrorKind(error) === 'timeout' && !this.#isClosed) node.disconnect(true);
         throw error;
       }
@@ -180,7 +187,7 @@ export class RedisConnection {
   #answered(): void {
     if (this.#isUp || this.client.status !== 'ready') return;
     this.#isUp = true;
-    // The first connection is no news.
+    // The first connection is not logged.
     if (this.#pinger !== undefined) this.#log.info('Redis is back');
     for (const listener of this.#upListeners) listener();
   }
@@ -196,7 +203,7 @@ export class RedisConnection {
   }
 }
 
-/** The line for an error that only other settings can mend. */
+/** The line for an error that only a change of settings can fix. */
 function configErrorOf(error: unknown): ConfigError | undefined {
   if (redisErrorKind(error) === 'denied')
     return new ConfigError(['REDIS_URL: Redis rejected the user or the password.']);

@@ -1,4 +1,4 @@
-/** Reads one Redis Stream as it grows, on a connection of its own. */
+/** Reads one Redis Stream as it grows, on a separate connection. */
 import { blockMs, type RedisConnection } from './connection.ts';
 import type { RedisClient } from './redis-client.ts';
 
@@ -19,19 +19,18 @@ export interface StreamReaderOptions {
   /**
    * Called before the first read of a connection, and again after each lost one.
    * @param client Only for commands that do not block.
-   * @returns The id after which reading goes on.
+   * @returns The id after which reading continues.
    */
   begin(client: RedisClient): Promise<string>;
-  /** @param isFull There may be more than one reply can hold. */
+  /** @param isFull Whether there may be more entries than one reply holds. */
   onEntries(entries: readonly StreamEntry[], isFull: boolean): void;
-  /** Longest time a read waits for entries, in milliseconds. Default: a second. */
+  /** Maximum time that a read waits for entries, in milliseconds. Default: a second. */
   readonly blockMs?: number;
 }
 
 /**
- * A read ends after a second, and counts as dead without an answer for three: then the connection is made again, and nothing is
- * sent twice. A read that does not show an entry that was written through another connection hangs on a node that is no master
- * any more: its connection is made again, too.
+ * A read ends after a second, and counts as dead without a reply for three: then the client reconnects, and nothing is sent twice.
+ * A read that lacks an entry written through another connection is on a former master: it reconnects as well.
  */
 export class StreamReader {
   readonly #options: StreamReaderOptions;
@@ -47,7 +46,7 @@ export class StreamReader {
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#client = options.connection.createReader();
-    // The delay of the next attempt would be up to a second more.
+    // The delay of the next attempt could be up to a second longer.
     options.connection.onUp(() => {
       if (this.#client.status === 'reconnecting' && !this.#isClosed) this.#client.connect().catch(() => undefined); // it tries again
     });
@@ -80,18 +79,19 @@ export class StreamReader {
       try {
         await this.#ready();
         this.#position = await this.#options.begin(this.#client);
-        // At once, so that it is known early that nothing was missed.
+        // Without blocking, so that it is known early that nothing was missed.
         await this.#read(0);
         while (!this.#isClosed) await this.#read(this.#options.blockMs ?? blockMs);
       } catch {
-        // Counted by the connection. A command that timed out may still be answered on it, so it is made again.
-        if (!this.#isClosed && this.#client.status === 'ready') this.#client.disconnect(true);
+        if (this.#isClosed) return;
+        // The connection counts the error. A command that timed out may still be answered on it, so the client reconnects.
+        if (this.#client.status === 'ready') this.#client.disconnect(true);
         await this.#pause();
       }
     }
   }
 
-  /** @param waitMs Longest time for which it waits for entries; 0: it does not wait. */
+  /** @param waitMs Maximum time to wait for entries; 0: none. */
   async #read(waitMs: number): Promise<void> {
     const expected = this.#expected;
     const { key } = this.#options;
@@ -106,7 +106,7 @@ export class StreamReader {
       this.#position = last.id;
       this.#options.onEntries(entries, entries.length === maxEntries);
     } else if (isLater(expected, this.#position)) {
-      throw new Error('The read does not show what was written before it.');
+      throw new Error('The read lacks an entry that was written before it.');
     }
     if (entries.length < maxEntries) this.#provenAt = sentAt;
   }
@@ -116,7 +116,7 @@ export class StreamReader {
     while (this.#client.status !== 'ready' && !this.#isClosed) await this.#pause('ready');
   }
 
-  /** @param event Of the client, which ends the pause early. */
+  /** @param event Event of the client that ends the pause early. */
   async #pause(event?: 'ready'): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, retryMs);

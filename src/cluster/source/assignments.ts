@@ -1,4 +1,4 @@
-/** What a shared source works with as an owner, and as a follower. */
+/** Creates the parts of a shared source for its role: the lease term of an owner, the log reader of a follower. */
 
 import { LogFollower } from '../follower/log-follower.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
@@ -12,19 +12,19 @@ import type { SourceStateHolder } from './source-state.ts';
 export interface TermOptions {
   readonly source: SourceStateHolder;
   readonly claim: Claim;
-  /** The log as it was taken up. */
+  /** The log as it was ingested. */
   readonly page: LogPage;
-  /** The log has more. */
+  /** The log has new entries. */
   onWritten(): void;
   /** Another replica may own the stream. */
   resolveOwner(): void;
 }
 
-/** The term of an owner: it appends to the log what memory has and the log lacks, and then what the upstream sends. */
+/** The term of an owner: it appends the events in memory that the log lacks, and then those of the upstream. */
 export function createTerm({ source, claim, page, onWritten, resolveOwner }: TermOptions): LeaseTerm {
   const { token, reason } = claim;
   const { name, log, membership, leaseMs, holdMs, bounds, acknowledge, send } = source.options;
-  const wake = () => source.tellFollowers((owned) => ({ ...owned, k: 'wake' }));
+  const wake = () => source.sendToFollowers((owned) => ({ ...owned, k: 'wake' }));
   return new LeaseTerm({
     token,
     log,
@@ -35,7 +35,7 @@ export function createTerm({ source, claim, page, onWritten, resolveOwner }: Ter
     bounds,
     maxWaiting: 3 * bounds.ids,
     holdMs,
-    // Participants learn of the lease term now; those that followed the last owner have said hello a lease later.
+    // Participants learn of the lease term now; followers of the last owner have said hello within a lease.
     acknowledgesFrom: reason === 'free' ? 0 : performance.now() + leaseMs,
     isDead: (other) => {
       const isDead = membership.isDead(other);
@@ -59,13 +59,13 @@ export function createTerm({ source, claim, page, onWritten, resolveOwner }: Ter
   });
 }
 
-/** Appends what memory holds after the last event the log has; what is before it is history. */
+/** Appends the events in memory after the last one in the log; those before it are history. */
 export function refill(table: EventTable, term: LeaseTerm): void {
   const events = [...table.all()];
   const last = events.findLastIndex(({ isLogged }) => isLogged);
   events.forEach((event, index) => {
     if (event.isLogged) return;
-    // What the upstream repeats comes after the gap; the rest others may have acknowledged.
+    // Events that the upstream repeats come after the gap; others may have been acknowledged by another replica.
     if (event.isBeforeGap) event.isLogged = event.isConfirmed;
     else if (index < last) event.isLogged = true;
     else if (event.isConfirmed && event.text === undefined) table.remove(event);
@@ -76,7 +76,7 @@ export function refill(table: EventTable, term: LeaseTerm): void {
 export interface FollowerOptions {
   readonly source: SourceStateHolder;
   readonly ownership: Ownership;
-  /** The log as it was taken up. */
+  /** The log as it was ingested. */
   readonly page: LogPage;
   readonly ingest: LogIngest;
   /** An event became known. */

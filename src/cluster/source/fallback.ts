@@ -1,8 +1,8 @@
 /**
- * What a source does when Redis fails: as a follower it stands alone, as an owner it goes on. Redis may also fail for one caller
- * and answer heartbeats, while a node of a cluster is gone: then the owner stands alone as well, and its followers find out. A
- * follower whose own inbox is on that node stands alone, because no message wakes it; so does one that Redis answers too seldom to
- * get its place again. Its stream is open before the lease since its last proof ends, so that it lacks nothing.
+ * Handles failures of Redis: a follower then stands alone, an owner continues its term. Redis may also fail for one caller and
+ * answer heartbeats, when a node of a cluster is gone: then the owner stands alone as well, which its followers detect. A follower
+ * stands alone when its own inbox is on that node, because no message wakes it, and when Redis answers too seldom to get its place
+ * again. Its stream is open before the lease since its last proof ends, so that it lacks nothing.
  */
 import type { Placements } from '../follower/placements.ts';
 import type { Roles } from './roles.ts';
@@ -14,11 +14,11 @@ export interface FallbackOptions {
   readonly placements: Placements;
 }
 
-/** Time for which a process counts as awake between two ticks. */
+/** Maximum time between two ticks of a process that counts as awake. */
 const maxTickMs = 500;
-/** Share of a lease without proof from which on a source without a stream counts the time: a quarter passes at rest. */
+/** Share of a lease without proof after which a source without a stream starts its timer: a quarter passes at rest. */
 const unprovenShare = 0.625;
-/** Share of a lease after which it then opens a stream; the rest is for the connection. */
+/** Share of a lease after which it then opens a stream; the rest is for connecting. */
 const aloneShare = 0.125;
 /** Followers that lose Redis together do not open their streams at the same moment. */
 const aloneSpreadMs = 250;
@@ -28,9 +28,9 @@ export class Fallback {
   readonly #source: SourceStateHolder;
   readonly #failingMs: number;
   #hasFailed = false;
-  /** How long the inbox could not be read, in a process that was awake. */
-  #deafMs = 0;
-  /** Since when, awake, it has no proof and no stream. */
+  /** How long the inbox could not be read while the process was awake. */
+  #inboxUnreadMs = 0;
+  /** Since when the awake process has neither proof nor stream. */
   #unprovenSince: number | undefined;
   #tickedAt = performance.now();
 
@@ -40,28 +40,30 @@ export class Fallback {
     this.#failingMs = options.source.options.leaseMs / 2;
   }
 
-  /** The owner is to be found out again. */
+  /** Whether the owner must be resolved again. */
   get isResolveDue(): boolean {
-    const { state, term, isSearching, options } = this.#source;
-    if (isSearching || !options.membership.isUp) return false;
-    return (state === 'alone' && this.#deafMs === 0) || this.#hasFailed || term?.isStuck(this.#failingMs) === true;
+    const { state, term, isSearching, isWaitingForLog, options } = this.#source;
+    if (isSearching || isWaitingForLog || !options.membership.isUp) return false;
+    return (
+      (state === 'alone' && this.#inboxUnreadMs === 0) || this.#hasFailed || term?.isStuck(this.#failingMs) === true
+    );
   }
 
   /** Call a few times per second. */
   tick(): void {
     const { state, options } = this.#source;
     const now = performance.now();
-    // What a read proves is of the time at which it began to wait.
-    const isDeaf = now - options.inboxProvenAt() >= unprovenShare * options.leaseMs;
+    // A read proves the state at the time at which it began to block.
+    const isInboxUnread = now - options.inboxProvenAt() >= unprovenShare * options.leaseMs;
     const sinceTick = now - this.#tickedAt;
-    this.#deafMs = isDeaf ? this.#deafMs + Math.min(sinceTick, maxTickMs) : 0;
+    this.#inboxUnreadMs = isInboxUnread ? this.#inboxUnreadMs + Math.min(sinceTick, maxTickMs) : 0;
     this.#tickedAt = now;
     const hasStream = state !== 'follower' && state !== 'joining';
     if (hasStream || !this.#source.hasClients || !this.#source.proof.isOlderThan(unprovenShare * options.leaseMs)) {
       this.#unprovenSince = undefined;
       return;
     }
-    // One that slept tries Redis first.
+    // A process that slept tries Redis first.
     if (sinceTick > maxTickMs) this.#unprovenSince = undefined;
     this.#unprovenSince ??= now;
     if (now - this.#unprovenSince < aloneShare * options.leaseMs) return;
@@ -91,7 +93,7 @@ export class Fallback {
     const isSettled = state === 'owner' || state === 'alone';
     const isStuck = membership.isUp && term?.isStuck(this.#failingMs) === true;
     if (isSettled && !isStuck) {
-      // The next attempt comes later: until then its stream goes on, and subscribers get their place.
+      // Until the next attempt its stream continues, and subscribers get their place.
       this.#hasFailed = true;
       return false;
     }

@@ -8,14 +8,15 @@ export interface ProofOptions {
   heartbeatAt(): number;
   /** All messages that the inbox had at this time have been received. */
   inboxAt(): number;
-  /** It owns the stream, or is known to the owner as a follower. */
+  /** Whether it owns the stream, or is known to the owner as a follower. */
   hasPlace(): boolean;
 }
 
 export class Proof {
   readonly #options: ProofOptions;
   #at = performance.now();
-  /** What heartbeats and the inbox say is of other data than its place. */
+  #hasHadPlace = false;
+  /** Heartbeats and the inbox are of other data than its place. */
   #isFrozen = false;
   #freezes = 0;
   #freezesAtStart = 0;
@@ -39,7 +40,7 @@ export class Proof {
     return at - this.at >= ms;
   }
 
-  /** What it rests on, for a test that asks why a gap was reported. */
+  /** The ages of the proofs, for a test that examines why a gap was reported. */
   get ages(): string {
     const { heartbeatAt, inboxAt, hasPlace } = this.#options;
     const age = (at: number) => Math.round(performance.now() - at);
@@ -47,9 +48,21 @@ export class Proof {
     return `proof ${proof} heartbeat ${heartbeat} inbox ${inbox}${this.#isFrozen ? ' frozen' : ''}${hasPlace() ? ' placed' : ''}`;
   }
 
-  /** A write that only the owner can make was sent then. */
+  /** A write that only the owner can make was sent at this time. */
   written(sentAt: number): void {
+    this.#hasHadPlace = true;
     this.#at = Math.max(this.#at, sentAt);
+  }
+
+  /**
+   * A connection to the upstream was made. The first one of a source that never had a place lacks nothing, because subscribers had
+   * nothing before it; no other replica knows of the source, so that later ones have no proof.
+   * @returns Whether it is such a first one.
+   */
+  connected(): boolean {
+    if (this.#hasHadPlace || this.#at === Number.NEGATIVE_INFINITY) return false;
+    this.#at = Number.NEGATIVE_INFINITY;
+    return true;
   }
 
   /** It is about to lose its place. */
@@ -59,7 +72,7 @@ export class Proof {
 
   /**
    * Redis has other data, or may have dropped this replica: until it has its place again, later heartbeats prove nothing.
-   * @param heartbeatBefore The last one of which that is not so.
+   * @param heartbeatBefore The last valid heartbeat.
    */
   freeze(heartbeatBefore: number): void {
     const { inboxAt, hasPlace } = this.#options;
@@ -73,8 +86,12 @@ export class Proof {
     this.#freezesAtStart = this.#freezes;
   }
 
-  /** The place is found. @param at When that was proven. */
+  /**
+   * The place is found.
+   * @param at Time at which that was proven.
+   */
   placed(at: number): void {
+    this.#hasHadPlace = true;
     this.#at = at;
     if (this.#freezes === this.#freezesAtStart) this.#isFrozen = false;
   }

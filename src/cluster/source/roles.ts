@@ -1,13 +1,13 @@
 /**
- * Makes a shared source an owner, a follower, or one that stands alone, and ends what it was before. One source of events at a
- * time: a follower closes its stream before it takes the log up, an owner has read the log to its end before it writes.
+ * Switches a shared source between its roles: owner, follower, or standing alone. It has one source of events at a time: a follower
+ * closes its stream before it ingests the log, an owner has read the log to its end before it writes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { connectionStatus } from '../../events/record/delivery.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
 import type { Replays } from '../follower/replays.ts';
-import type { Joined, Ownership } from '../log/event-log.ts';
+import type { Joined, LogPage, Ownership } from '../log/event-log.ts';
 import type { HeldStream } from '../owner/held-stream.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';
@@ -20,16 +20,23 @@ export interface RolesOptions {
   readonly replays: Replays;
   /** An event became known. */
   onKnown(): void;
-  /** The log has more. */
+  /** The log has new entries. */
   onWritten(): void;
   /** Another replica may own the stream. */
   resolveOwner(): void;
 }
 
-/** Longest wait of a follower for the log to have what it received without writing it. */
+/** Maximum wait of a follower for the log to have the events that it received without writing them. */
 const overlapWaitMs = 2_000;
 const overlapPollMs = 50;
-/** Longest wait for the last events to be appended when the source leaves. */
+/**
+ * The same for a replica whose own stream lacks nothing: the owner's stream may be late, or lost without the owner's notice. The replica
+ * stands alone after this wait, because it holds the events of its stream until then, and tries again, each time after twice as long.
+ */
+const behindWaitMs = 500;
+/** Maximum time for which a replica stands alone because the log lacks events of its own stream; then it reports a gap. */
+const maxBehindMs = 60_000;
+/** Maximum wait for the last events to be appended when the source leaves. */
 const maxFlushMs = 500;
 
 export class Roles {
@@ -50,12 +57,12 @@ export class Roles {
     await this.stopFollowing();
     const page = await log.readAll();
     if (page.owner !== replica || page.token !== token) throw new Error('The lease term has ended.');
-    // Memory after a gap, in which nothing is missing since, begins the new history.
+    // Memory that lacks nothing since a gap begins the new history.
     if (claim.isWhole && source.hasGap && claim.history === claim.proposed) source.history = claim.history;
     const isContinued = ingest.all(page, !source.hasDelivered && !source.hasPlaced);
     source.hasDelivered ||= page.entries.length > 0;
     for (const event of source.table.all()) {
-      // The client that held it may come back here.
+      // The client that held it may reconnect here.
       if (event.isHeldMarked && !event.isConfirmed) event.heldUntil = performance.now() + source.options.holdMs;
     }
     const term = createTerm({ source, claim, page, onWritten, resolveOwner });
@@ -65,7 +72,7 @@ export class Roles {
     refill(source.table, term);
     source.enter('owner', reason);
     for (const other of joined.participants) if (other !== replica) send(other, { k: 'claimed', n: name, t: token });
-    // A log that memory does not continue goes on with all that is unacknowledged, in the order of the upstream.
+    // A log that memory does not continue gets all unacknowledged events, in upstream order.
     if (!isContinued) stream.close();
     if (stream.isOpen) return;
     source.replayedAt = Number.POSITIVE_INFINITY;
@@ -80,7 +87,7 @@ export class Roles {
     await this.stopFollowing();
     let readAt = performance.now();
     let page = await log.readAll();
-    const waitUntil = performance.now() + overlapWaitMs;
+    const waitUntil = performance.now() + (this.#mayStandAlone(page) ? behindWaitMs : overlapWaitMs);
     while (this.#lacksOverlap(page.entries) && performance.now() < waitUntil) {
       await pause(overlapPollMs);
       readAt = performance.now();
@@ -90,7 +97,12 @@ export class Roles {
       resolveOwner();
       return;
     }
-    // Not before: if Redis fails, the stream goes on and lacks nothing. What it has said since is held and goes.
+    if (this.#lacksOverlap(page.entries) && this.#mayStandAlone(page)) {
+      this.standAlone();
+      source.logBehind(behindWaitMs);
+      return;
+    }
+    // Not earlier: if Redis fails, the stream continues and lacks nothing. Events held since then are dropped.
     stream.close();
     if (this.#lacksOverlap(page.entries)) {
       for (const event of source.table.all()) event.wasLogged = true;
@@ -106,7 +118,7 @@ export class Roles {
     source.follower = follower;
     source.proof.placed(Math.min(readAt, membership.provenAt));
     follower.reportAll(source.table.all());
-    // What was appended since the log was read.
+    // Reads the entries that were appended since the log was read.
     follower.wake();
     source.enter('follower');
     source.setStatus(status);
@@ -116,7 +128,7 @@ export class Roles {
   async handOver(): Promise<boolean> {
     const { term, options } = this.#source;
     if (term === undefined || term.followers.size === 0) return false;
-    await term.hand(maxFlushMs);
+    await term.flushForNextOwner(maxFlushMs);
     await options.log.release(term.token, 'shared');
     this.#endTerm();
     return true;
@@ -134,7 +146,7 @@ export class Roles {
     stream.open();
   }
 
-  /** Resolves when no read of the log is under way. */
+  /** Resolves when no read of the log is in progress. */
   async stopFollowing(): Promise<void> {
     const source = this.#source;
     const { follower } = source;
@@ -154,7 +166,7 @@ export class Roles {
     source.enter('closed');
     try {
       if (term !== undefined) {
-        await term.hand(maxFlushMs);
+        await term.flushForNextOwner(maxFlushMs);
         const { replicas } = term.followers;
         const isAlone = replicas.length === 0 && term.knowsFollowers;
         await log.release(term.token, isAlone ? 'alone' : 'shared').finally(() => {
@@ -168,7 +180,7 @@ export class Roles {
       }
       await log.leave();
     } catch {
-      // Without Redis the others find out by the lease.
+      // Without Redis, the other replicas take over after the lease.
     }
     source.term = undefined;
     source.follower = undefined;
@@ -181,13 +193,20 @@ export class Roles {
     return !entries.some(({ eventId }) => eventId === id);
   }
 
-  /** What was requested and not confirmed is undecided again. */
+  /** Whether its own stream lacks nothing, and a log that is behind it can still continue its history. */
+  #mayStandAlone({ history }: LogPage): boolean {
+    const source = this.#source;
+    const isContinued = source.history === undefined || source.history === history;
+    return isContinued && this.#options.stream.isWhole && source.behindMs < maxBehindMs;
+  }
+
+  /** Acknowledgements that were requested and not confirmed are undecided again. */
   #endTerm(): void {
     const source = this.#source;
     if (source.term === undefined) return;
     source.proof.keep();
     source.term.end();
-    source.tellFollowers((owned) => ({ ...owned, k: 'left' }));
+    source.sendToFollowers((owned) => ({ ...owned, k: 'left' }));
     source.term = undefined;
     this.#options.replays.clear();
     for (const reason of ['followers', 'log']) this.#options.stream.resume(reason);

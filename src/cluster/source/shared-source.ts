@@ -1,7 +1,7 @@
 /**
  * The source of one caller's events that several replicas share. One replica owns the upstream stream and writes a log in Redis,
- * the others follow the log; without Redis each stands alone and acknowledges nothing. `transitions.ts` finds out which it is,
- * `roles.ts` makes it that, `lease-term.ts` is what an owner does, `log-follower.ts` what a follower does.
+ * the others follow the log; without Redis each stands alone and acknowledges nothing. `transitions.ts` resolves the role,
+ * `roles.ts` switches to it, `lease-term.ts` is the work of an owner, `log-follower.ts` that of a follower.
  */
 import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../events/source/source.ts';
 import { LogIngest } from '../follower/log-ingest.ts';
@@ -20,9 +20,9 @@ import { Roles } from './roles.ts';
 import { type SharedSourceOptions, type SourceState, SourceStateHolder } from './source-state.ts';
 import { Transitions } from './transitions.ts';
 
-/** The keys of a caller live an hour. */
+/** The keys of a caller expire after an hour. */
 const renewEveryMs = 1_200_000;
-/** A follower makes sure that the owner knows it. */
+/** Interval in which a follower checks that the owner knows it. */
 const probeEveryMs = 20_000;
 
 export class SharedSource implements EventSource {
@@ -67,7 +67,7 @@ export class SharedSource implements EventSource {
       resolveOwner,
     });
     this.#stream = new HeldStream((own) => options.openStream(own), this.#upstream);
-    const onWritten = () => this.#upstream.relieve();
+    const onWritten = () => this.#upstream.applyBackpressure();
     this.#roles = new Roles({ source, stream: this.#stream, ingest, replays, onKnown, onWritten, resolveOwner });
     this.#fallback = new Fallback({ source, roles: this.#roles, placements: this.#placements });
     this.#transitions = new Transitions({
@@ -93,7 +93,7 @@ export class SharedSource implements EventSource {
       follow: (ownership, status) => this.#roles.follow(ownership, status),
       failed: () => {
         const mayRetry = this.#fallback.failed();
-        // What the upstream says belongs to the term or the stream that is as before.
+        // Held events of the upstream belong to the term or the stream, which have not changed.
         if (source.state === 'owner' || source.state === 'alone') this.#stream.release('transition');
         return mayRetry;
       },
@@ -104,9 +104,9 @@ export class SharedSource implements EventSource {
       confirmations: this.#confirmations,
       replays,
       stream: this.#stream,
-      onReport: () => this.#upstream.relieve(),
+      onReport: () => this.#upstream.applyBackpressure(),
     });
-    // After the channel knows its source.
+    // After the channel has its source.
     queueMicrotask(resolveOwner);
   }
 
@@ -114,7 +114,7 @@ export class SharedSource implements EventSource {
     return this.#source.state;
   }
 
-  /** The upstream stream of the caller is open here. */
+  /** Whether the upstream stream of the caller is open here. */
   get hasStream(): boolean {
     return this.#stream.isOpen;
   }
@@ -184,7 +184,7 @@ export class SharedSource implements EventSource {
       for (const event of table.takeEvicted()) if (event.isConfirmed) table.remove(event);
       for (const event of table.takeOld(Date.now())) table.remove(event);
     } else term.tick();
-    this.#upstream.relieve();
+    this.#upstream.applyBackpressure();
     this.#upstream.checkProof();
     this.#withdrawals.tick();
     this.#placements.check();
@@ -197,7 +197,7 @@ export class SharedSource implements EventSource {
     if (this.#fallback.isResolveDue) this.#transitions.resolveOwner();
     if (performance.now() < this.#renewAt || term === undefined) return;
     this.#renewAt = performance.now() + renewEveryMs;
-    options.log.renew().catch(() => undefined); // an hour is left
+    options.log.renew().catch(() => undefined); // an hour remains
   }
 
   close(): void {
@@ -221,6 +221,7 @@ export class SharedSource implements EventSource {
   /** Redis is back, with or without its data. @param provenBefore Last heartbeat before that. */
   redisUp(provenBefore: number): void {
     this.#source.proof.freeze(provenBefore);
+    this.#source.resetLogBehind();
     this.#transitions.resolveOwner();
   }
 

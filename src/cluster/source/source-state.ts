@@ -1,4 +1,4 @@
-/** What the parts of one shared source have in common: its place among the replicas, and what it knows of the stream. */
+/** The shared state of one source's parts: its role among the replicas, and what it knows of the stream. */
 import { randomBytes } from 'node:crypto';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { OwnChange } from '../../domain/gateway-event.ts';
@@ -15,7 +15,7 @@ import type { LeaseTerm } from '../owner/lease-term.ts';
 import type { ClaimReason } from './claim.ts';
 import { Proof } from './proof.ts';
 
-/** `joining`: it is being found out. `alone`: Redis cannot be reached, so the stream is open and nothing is acknowledged. */
+/** `joining`: the role is being resolved. `alone`: Redis is unreachable, so the stream is open and nothing is acknowledged. */
 export type SourceState = 'joining' | 'owner' | 'follower' | 'alone' | 'closed';
 
 export interface SharedSourceOptions {
@@ -49,7 +49,9 @@ export interface SharedSourceOptions {
   onUnreadable(): void;
 }
 
-/** A replica that stands alone while Redis answers has its place again within this time, or Redis fails for this caller. */
+/**
+ * Maximum time in which a replica that stands alone while Redis answers gets its place again, unless Redis fails for this caller.
+ */
 const placeWithinMs = 3_500;
 
 export class SourceStateHolder {
@@ -60,27 +62,30 @@ export class SourceStateHolder {
   term: LeaseTerm | undefined;
   /** Set while it follows another. */
   follower: LogFollower | undefined;
-  /** A transition is under way. */
+  /** A transition is in progress. */
   isSearching = false;
-  /** Since when, on the clock of `performance`, as all times here. */
+  /** Start of that search. All times here are on the clock of `performance`. */
   searchedSince = performance.now();
-  /** Since when the upstream has repeated everything unacknowledged; infinite before. */
+  /** When the upstream had repeated everything unacknowledged; infinite before. */
   replayedAt = Number.POSITIVE_INFINITY;
   /** An event was delivered to the channel. */
   hasDelivered = false;
   /** A subscriber has got its place. */
   hasPlaced = false;
-  /** The newest event received without writing it to a log. */
+  /** The newest event received without being written to a log. */
   newestUnwritten: string | undefined;
-  /** The history that memory belongs to; undefined before the first log. */
+  /** The history of the events in memory; undefined before the first log. */
   history: string | undefined;
-  /** A gap was reported since memory belongs to this history. */
+  /** A gap was reported within this history. */
   hasGap = false;
   /** Number up to which the log was read or written. */
   readTo = 0;
-  /** Token of the last lease term of which memory has events that were in a log of its history. */
+  /** Token of the last lease term whose logged events are in memory. */
   newestTerm = 0;
   readonly proof: Proof;
+  /** Since when the log has lacked events of the own stream of a source that stands alone, and until when it does not resolve the owner. */
+  #behindSince: number | undefined;
+  #resolveFrom = 0;
   /** Token of the lease term in which the last gap was reported. */
   #gapIn: string | undefined;
   #state: SourceState = 'joining';
@@ -101,35 +106,62 @@ export class SourceStateHolder {
     return this.#state;
   }
 
-  /** Status of the upstream stream as the channel knows it. */
+  /** Status of the upstream stream as reported to the channel. */
   get status(): ConnectionStatus {
     return this.#status;
   }
 
-  /** Subscribers can get their place. */
+  /** Whether subscribers can get their place. */
   get isInStep(): boolean {
     return !this.isSearching && this.#state !== 'joining' && this.#state !== 'closed';
   }
 
-  /** Subscribers here may have been given something: after that none may be missing without a gap. */
+  /** Whether subscribers here may have received events: after that, none may be missing without a gap. */
   get hasClients(): boolean {
     return this.hasDelivered || this.hasPlaced;
   }
 
   /**
-   * Time of which it is known what the other replicas had, on the clock of `performance`. A follower learns it through Redis; so
-   * does one that stands alone while Redis answers, unless that takes long.
+   * Time up to which the state of the other replicas is known, on the clock of `performance`. A follower learns it through Redis;
+   * so does a source that stands alone while Redis answers, unless that takes long.
    */
-  get heardAt(): number {
+  get knownUntil(): number {
     const { membership } = this.options;
     if (this.#state === 'follower') return membership.promptAt;
     return performance.now() - (this.#state === 'alone' && membership.isUp ? placeWithinMs : 0);
   }
 
-  /** @param reason Why it claimed the stream. */
+  /** Whether the log lacked events of the own stream lately: the owner is not resolved again yet. */
+  get isWaitingForLog(): boolean {
+    return performance.now() < this.#resolveFrom;
+  }
+
+  /** Milliseconds for which the log has lacked events of the own stream; 0 when it lacks none. */
+  get behindMs(): number {
+    return performance.now() - (this.#behindSince ?? performance.now());
+  }
+
+  /**
+   * The log lacks events of the own stream. The wait doubles each time.
+   * @param leastMs Milliseconds of the first wait until the owner is resolved again.
+   */
+  logBehind(leastMs: number): void {
+    const now = performance.now();
+    this.#behindSince ??= now;
+    this.#resolveFrom = now + Math.max(leastMs, now - this.#behindSince);
+  }
+
+  /** Ends that wait: the source owns or follows, or Redis is back and may hold other data. */
+  resetLogBehind(): void {
+    this.#behindSince = undefined;
+    this.#resolveFrom = 0;
+  }
+
+  /** @param reason Reason of the claim. */
   enter(state: SourceState, reason?: ClaimReason): void {
     if (this.#state === 'closed') return;
     this.#state = state;
+    if (state !== 'alone') this.resetLogBehind();
     const token = this.term?.token ?? this.follower?.ownership.token ?? '';
     trace(this.options.name, `state ${state}`, '', `${reason ?? ''} ${token} # ${this.proof.ages}`);
     this.options.onState(state, reason, performance.now() - this.searchedSince);
@@ -147,7 +179,7 @@ export class SourceStateHolder {
   }
 
   /**
-   * Events may be missing after the last one: all current subscribers learn of it, and what lies before belongs to a history
+   * Reports that events may be missing after the last one to all current subscribers. The events before the gap belong to a history
    * that nothing continues.
    */
   gap(why: string): void {
@@ -164,7 +196,10 @@ export class SourceStateHolder {
     this.listener.onGap();
   }
 
-  /** A write that only the owner can make was sent then. @param to Number of the last event in it. */
+  /**
+   * A write that only the owner can make was sent at `sentAt`.
+   * @param to Number of the last event in it.
+   */
   written(token: string, sentAt: number, to: number): void {
     this.proof.written(sentAt);
     this.readTo = Math.max(this.readTo, to);
@@ -181,13 +216,13 @@ export class SourceStateHolder {
     for (const event of this.table.all()) event.isBeforeGap = false;
   }
 
-  /** What the log is called if this replica claims it while it has no history: its own, or a new one. */
+  /** History that this replica proposes when it claims a log without one: its own, or a new one. */
   historyToClaim(isWhole: boolean): string {
     return isWhole && !this.hasGap && this.history !== undefined ? this.history : randomBytes(9).toString('base64url');
   }
 
   /** Sends a message to all followers. */
-  tellFollowers(messageOf: (owned: { readonly n: string; readonly t: string }) => Message): void {
+  sendToFollowers(messageOf: (owned: { readonly n: string; readonly t: string }) => Message): void {
     if (this.term === undefined) return;
     const message = messageOf({ n: this.options.name, t: this.term.token });
     for (const replica of this.term.followers.replicas) this.options.send(replica, message);

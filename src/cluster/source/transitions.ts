@@ -1,6 +1,6 @@
 /**
- * Finds out who owns a caller's stream, claims it where no replica does, and makes the source an owner or a follower. One transition
- * at a time; one that is requested while another runs comes next.
+ * Resolves the owner of a caller's stream, claims the stream when it has none, and makes the source an owner or a follower. One
+ * transition at a time; one requested during another runs next.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
@@ -20,10 +20,10 @@ export interface TransitionsOptions {
   inboxProvenAt(): number;
   /** @param onSent The inbox of the receiver has it. */
   send(to: string, message: Message, onSent?: () => void): void;
-  /** Before the first call. */
+  /** Resolves before the first call. */
   readonly ready: Promise<void>;
   memory(): Memory;
-  /** Token of the lease term here. */
+  /** Token of the lease term of this replica. */
   token(): string | undefined;
   /** Releases the stream for a follower. @returns False without a follower. */
   handOver(): Promise<boolean>;
@@ -31,9 +31,9 @@ export interface TransitionsOptions {
   onResolveOwner(): void;
   /** A transition begins. */
   onBegin(): void;
-  /** Redis answers: what the upstream says is held until the transition is over, or failed without a change. */
+  /** Redis answers: events of the upstream are held until the transition ends, or fails without a change. */
   onMove(): void;
-  /** It is over. */
+  /** The transition has ended. */
   onEnd(): void;
   own(joined: Joined, claim: Claim): Promise<void>;
   follow(ownership: Ownership, status: ConnectionStatus): Promise<void>;
@@ -41,23 +41,26 @@ export interface TransitionsOptions {
   failed(): boolean;
 }
 
-/** Wait for the answer to a hello. */
+/** Time to wait for the answer to a hello. */
 const helloMs = 1_000;
-/** Maximum wait for the answer to a hello that Redis does not take or the inbox may hide. */
-const maxDeafMs = 4_000;
+/** Maximum wait for the answer to a hello that Redis has not accepted, or whose answer may be in an unread inbox. */
+const maxInboxUnreadMs = 4_000;
 const helloPollMs = 100;
 const retryMs = 200;
-/** Replicas that find an owner dead together do not claim at the same moment. */
+/** Replicas that detect a dead owner at the same time spread their claims over this time. */
 const maxSpreadMs = 200;
-/** Redis has lost its data: an owner that has everything claims at once, another that has it after a second, any other after two. */
+/**
+ * After a loss of Redis' data, an owner that has everything claims at once, another replica that has it after a second, any other
+ * after two.
+ */
 const wholeAfterMs = 1_000;
 const othersAfterMs = 2_000;
-/** Longest wait for another replica to claim what was released for it. */
+/** Maximum wait for another replica to claim a released stream. */
 const handOverMs = 2_000;
 const handOverPollMs = 50;
 
-/** `deaf`: there may be one in the inbox, which cannot be read. */
-type OwnerReply = 'silent' | 'deaf' | 'left' | ConnectionStatus;
+/** `inbox-unread`: the reply may be in the inbox, which cannot be read. */
+type OwnerReply = 'silent' | 'inbox-unread' | 'left' | ConnectionStatus;
 
 export class Transitions {
   readonly #options: TransitionsOptions;
@@ -68,8 +71,8 @@ export class Transitions {
   #hello: { readonly q: number; readonly token: string; resolve(answer: OwnerReply): void } | undefined;
   #helloCount = 0;
   #isDraining = false;
-  /** Until then a stream without owner is left to others, on the clock of `performance`. */
-  #leavesUntil = 0;
+  /** Time until which a stream without owner is left to others, on the clock of `performance`. */
+  #yieldsUntil = 0;
 
   constructor(options: TransitionsOptions) {
     this.#options = options;
@@ -79,7 +82,7 @@ export class Transitions {
     return this.#isRunning;
   }
 
-  /** Finds out who owns the stream, now or after the transition under way. */
+  /** Resolves the owner of the stream, now or after the transition in progress. */
   resolveOwner(): void {
     if (this.#isClosed) return;
     this.#isWanted = true;
@@ -97,14 +100,14 @@ export class Transitions {
     if (this.#isDraining) this.resolveOwner();
   }
 
-  /** Resolves when no transition is under way; none begins any more. */
+  /** Resolves when no transition is in progress; no further one begins. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#answer('silent');
     await this.#running;
   }
 
-  /** Asks the owner whether it still is; finds out again unless it replies in time. */
+  /** Checks that the owner still owns the stream; resolves the owner again unless it replies in time. */
   async probe(ownership: Ownership): Promise<void> {
     if (this.#hello !== undefined || this.#isRunning) return;
     if (typeof (await this.#ask(ownership, true)) === 'string' && !this.#isRunning) this.resolveOwner();
@@ -114,7 +117,7 @@ export class Transitions {
     if (this.#hello?.q === q) this.#answer(status);
   }
 
-  /** @returns Whether it answers a hello. */
+  /** @returns Whether it was the answer to a hello. */
   denied(token: string): boolean {
     if (this.#hello?.token !== token) return false;
     this.#answer('left');
@@ -130,7 +133,7 @@ export class Transitions {
       this.#isWanted = false;
       try {
         while (!(await this.#join())) {
-          // Another replica was faster, or an owner has yet to come back.
+          // Another replica was faster, or an owner may still come back.
           if (this.#isClosed) break;
         }
       } catch {
@@ -149,9 +152,10 @@ export class Transitions {
   async #join(): Promise<boolean> {
     const { log, membership, replica, follow, onResolveOwner, onMove } = this.#options;
     onResolveOwner();
+    if (!membership.isAdmitted) throw new Error('Replicas of another format may be alive.');
     if (this.#isDraining) {
       onMove();
-      if (await this.#options.handOver()) this.#leavesUntil = performance.now() + handOverMs;
+      if (await this.#options.handOver()) this.#yieldsUntil = performance.now() + handOverMs;
     }
     const joined = await log.join();
     if (this.#isClosed) return true;
@@ -163,7 +167,7 @@ export class Transitions {
     }
     if (owner === '') {
       const others = participants.filter((other) => other !== replica && !membership.isDead(other));
-      if (performance.now() < this.#leavesUntil && others.length > 0) {
+      if (performance.now() < this.#yieldsUntil && others.length > 0) {
         await pause(handOverPollMs);
         return false;
       }
@@ -174,14 +178,14 @@ export class Transitions {
       return this.#claim(joined, token === '0' ? 'lost' : released === 'alone' ? 'free' : 'handed_over');
     }
     // The token is about the time of the claim, at which the owner was alive.
-    membership.heard(owner, Number(token));
+    membership.recordAlive(owner, Number(token));
     if (membership.isDead(owner)) {
       await pause(Math.random() * maxSpreadMs);
       return this.#claim(joined, 'left');
     }
     const answer = await this.#ask(joined, false);
     if (this.#isClosed) return true;
-    if (answer === 'deaf') throw new Error('The inbox cannot be read.');
+    if (answer === 'inbox-unread') throw new Error('The inbox cannot be read.');
     if (answer === 'silent') return this.#claim(joined, 'silent');
     if (answer === 'left') return this.#claim(joined, 'denied');
     await follow(joined, answer);
@@ -210,20 +214,20 @@ export class Transitions {
     const q = this.#helloCount;
     return new Promise((resolve) => {
       let sentAt: number | undefined;
-      // Without the time in which this process slept: an answer may lie in its inbox since.
+      // Excludes time in which this process slept: an answer may have arrived in its inbox since.
       let awakeMs = 0;
       let lookedAt = performance.now();
       const poll = () => {
         const now = performance.now();
         awakeMs += Math.min(now - lookedAt, helloPollMs);
         lookedAt = now;
-        // Silence says nothing before Redis has the hello, and while the inbox cannot be read.
-        const isDeaf = sentAt !== undefined && this.#options.inboxProvenAt() < sentAt - helloMs;
-        const waitMs = isDeaf || sentAt === undefined ? maxDeafMs : helloMs;
-        if (awakeMs >= waitMs) this.#answer(isDeaf ? 'deaf' : 'silent');
+        // A missing reply proves nothing before Redis has the hello, and while the inbox cannot be read.
+        const isInboxUnread = sentAt !== undefined && this.#options.inboxProvenAt() < sentAt - helloMs;
+        const waitMs = isInboxUnread || sentAt === undefined ? maxInboxUnreadMs : helloMs;
+        if (awakeMs >= waitMs) this.#answer(isInboxUnread ? 'inbox-unread' : 'silent');
       };
       const timer = setInterval(poll, helloPollMs);
-      // A probe under way is answered by what is asked now.
+      // The reply to a probe in progress also answers this one.
       this.#answer('silent');
       this.#hello = {
         q,
