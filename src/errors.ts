@@ -30,7 +30,7 @@ export const errorCodes = {
     httpStatus: 409,
   },
   NOBODY_ON_DUTY: {
-    meaning: 'Nobody is on duty for the role, so nothing was sent; `notice` is the role’s own text, if it has one.',
+    meaning: 'No user is on duty for the role, so nothing was sent; `notice` is the role’s own text, if it has one.',
     retryable: false,
     httpStatus: 200,
   },
@@ -92,7 +92,7 @@ export interface GatewayErrorOptions {
   readonly field?: string;
   /** Whole seconds to wait before trying again. */
   readonly retryAfterSeconds?: number;
-  /** Text of the upstream's users for the client to show, such as that of a role. Never written to logs. */
+  /** Text that upstream users wrote for clients to show, such as the notice of a role. Never written to logs. */
   readonly notice?: string | undefined;
   /** The underlying error. Never sent to clients or written to logs. */
   readonly cause?: unknown;

@@ -11,7 +11,7 @@ import type { Log } from './observability/log.ts';
 import { type Observability, startObservability } from './observability/observability.ts';
 import { schema as ownSchema } from './schema/index.ts';
 import { createDocumentCheck } from './server/operation/limits/document-limits.ts';
-import { createPrepare } from './server/operation/prepare.ts';
+import { createPrepare, type PrepareOptions } from './server/operation/prepare.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
 import { shutDown } from './shutdown.ts';
 import { createTransports, type OwnServices } from './transports.ts';
@@ -51,26 +51,21 @@ let isWarm = false;
 
 /**
  * Starts a gateway.
- * @throws ConfigError for a file that cannot be used, or a way of signing in that lacks something; Node's error when the address cannot be bound, such as `EADDRINUSE`.
+ * @throws ConfigError for a file that cannot be used, or an authentication method with missing settings; Node's error when the
+ *   address cannot be bound, such as `EADDRINUSE`.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, demoAuthorization } = options;
   const operationCache = { hits: 0, misses: 0 };
   const schema = config.subgraph ? (await import('./schema/subgraph.ts')).subgraphOf(ownSchema) : ownSchema;
-  const prepare = createPrepare(schema, {
-    introspection: config.introspection,
-    cacheBytes: config.operationCacheBytes,
-    maxCharacters: config.maxDocumentCharacters,
-    maxTokens: config.maxTokens,
-    counts: operationCache,
-    check: createDocumentCheck(config),
-  });
+  const prepareOptions = prepareOptionsOf(config);
+  const prepare = createPrepare(schema, { ...prepareOptions, counts: operationCache });
   const persisted = createPersistedOperations({
     mode: config.persistedOperations,
     file: config.persistedOperationsFile,
     prepare,
   });
-  const tls = readTlsFiles(config); // before anything is open that would have to be closed
+  const tls = readTlsFiles(config); // first, because its failure must leave nothing open
   const cluster = await startConfiguredCluster(config, log);
   const streams = cluster?.streams;
   const observed: Observability = await startObservability(config, log, options.hooks, {
@@ -101,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { server } = transports;
 
   if (!isWarm) {
-    warmUp(prepare);
+    warmUp(schema, prepare, createPrepare(schema, { ...prepareOptions, cacheBytes: 0 }));
     warmUpReplies();
   }
   let url: string;
@@ -122,6 +117,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (!isWarm) await warmUpHttp(url);
   isWarm = true;
   return { url, metricsUrl, close, reopenLogs: () => observed.audit?.reopen(), [Symbol.asyncDispose]: close };
+}
+
+function prepareOptionsOf(config: GatewayOptions['config']): PrepareOptions {
+  return {
+    introspection: config.introspection,
+    cacheBytes: config.operationCacheBytes,
+    compileAfter: config.compileAfter,
+    maxCharacters: config.maxDocumentCharacters,
+    maxTokens: config.maxTokens,
+    check: createDocumentCheck(config),
+  };
 }
 
 /** The upstream client, the event hub and the entity cache. @param onState Called when the upstream's circuit breaker changes. */

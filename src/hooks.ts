@@ -6,12 +6,12 @@ import type { AuditRecord } from './observability/audit.ts';
 import { describeUnexpected, type Log } from './observability/log.ts';
 import type { AccessFields, HookName } from './observability/log-fields.ts';
 
-/** What a verified token of the identity provider says. */
+/** Claims of a verified token of the identity provider. */
 export type TokenClaims = Readonly<Record<string, unknown>> & { readonly sub?: string | undefined };
 
 /**
- * A promise that `onOperation` or `onAudit` returns is not awaited by the operation. At most `maxHookCalls` may be pending, and each for
- * `hookTimeoutMs`; beyond, the hook is not called, and a line in the log says so.
+ * The operation does not wait for a promise that `onOperation` or `onAudit` returns. At most `maxHookCalls` may be pending, each
+ * for `hookTimeoutMs`; further calls are skipped, and logged.
  */
 export interface GatewayHooks {
   /** Called at the end of each operation, with the fields of its line in the access log. `accessLog` is not needed. */
@@ -25,7 +25,7 @@ export interface GatewayHooks {
   readonly credentialFor?: ((claims: TokenClaims) => KeyPair | undefined | Promise<KeyPair | undefined>) | undefined;
 }
 
-/** A hook gave nothing that can be used; the log says why. */
+/** A hook failed or returned an unusable value; the log has the reason. */
 class HookFailure extends Error {
   override readonly name = 'HookFailure';
 }
@@ -57,14 +57,14 @@ export class HookCaller {
     const { credentialFor } = this.#hooks;
     if (credentialFor === undefined) return undefined;
     return (claims) =>
-      this.#ask('credentialFor', async () => {
+      this.#call('credentialFor', async () => {
         const pair = await credentialFor(claims);
         if (pair === undefined || isKeyPair(pair)) return pair;
         throw new TypeError('not a key pair');
       });
   }
 
-  async #ask<Value>(hook: HookName, call: () => Promise<Value>): Promise<Value> {
+  async #call<Value>(hook: HookName, call: () => Promise<Value>): Promise<Value> {
     if (this.#pending >= this.#bounds.maxHookCalls) {
       this.#log.warn('hook not called: too many calls are pending', { hook });
       throw new HookFailure();
@@ -100,7 +100,7 @@ export class HookCaller {
       }
       try {
         const result = call(argument);
-        // Also a promise of another realm or library, whose rejection would otherwise end the process.
+        // Not `instanceof Promise`: promises of other realms and libraries count too, and an unhandled rejection would end the process.
         if (typeof result === 'object') this.#track(hook, Promise.resolve(result));
       } catch (error) {
         this.#log.warn('hook failed', { hook, ...describeUnexpected(error) });

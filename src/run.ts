@@ -1,9 +1,10 @@
 /** The gateway as a process: reads the settings from the environment, starts the gateway and ends it on a signal. */
 import { changedSettings } from './config/changed-settings.ts';
-import { ConfigError, parseConfig } from './config/config.ts';
+import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { misspeltSettings } from './config/misspelt-settings.ts';
-import { startGateway } from './gateway.ts';
-import { createLog, describeUnexpected } from './observability/log.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { createLog, describeUnexpected, type Log } from './observability/log.ts';
+import type { Sandbox } from './sandbox/server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { listenProblem } from './util/listen.ts';
 import { version } from './version.ts';
@@ -23,53 +24,85 @@ function exitWhenWritten(code: number): void {
   setTimeout(end, 1_000);
 }
 
-async function main(): Promise<void> {
-  // The gateway keeps serving when the reader of its log has ended.
-  process.stdout.on('error', () => {});
-  const config = parseConfig(process.env);
-  const log = createLog(config.logLevel);
+/** The built-in sandbox, when it is configured. */
+async function startBuiltInSandbox(config: Config): Promise<Sandbox | undefined> {
+  if (!config.sandbox) return undefined;
+  const { startSandbox } = await import('./sandbox/server.ts');
+  const { sandboxPort: port, sandboxApi: api } = config;
+  return startSandbox({ port, api, simulateActivity: true }).catch((error) => {
+    throw listenProblem(error, { port: ['SANDBOX_PORT', port], host: ['HOST', '127.0.0.1'] }) ?? error;
+  });
+}
 
-  const sandbox = config.sandbox
-    ? await import('./sandbox/server.ts')
-        .then(({ startSandbox }) =>
-          startSandbox({ port: config.sandboxPort, api: config.sandboxApi, simulateActivity: true }),
-        )
-        .catch((error) => {
-          const host = ['HOST', '127.0.0.1'] as const;
-          throw listenProblem(error, { port: ['SANDBOX_PORT', config.sandboxPort], host }) ?? error;
-        })
-    : undefined;
-  const upstreamUrl = config.upstreamUrl ?? sandbox?.url ?? '';
-  const demoAuthorization =
-    sandbox === undefined ? undefined : `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
-
-  const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
+async function startConfiguredGateway(
+  config: Config,
+  upstreamUrl: string,
+  log: Log,
+  demoAuthorization: string | undefined,
+): Promise<Gateway> {
+  return startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
     const { host, port, metricsHost = host, metricsPort = port } = config;
     const own = listenProblem(error, { port: ['PORT', port], host: ['HOST', host] });
     const ofMetrics = { port: ['METRICS_PORT', metricsPort], host: ['METRICS_HOST', metricsHost] } as const;
     throw own ?? listenProblem(error, ofMetrics) ?? error;
   });
-  // Before the log says that it listens: a supervisor that reads it may stop the gateway at once.
-  stopOnSignal((signal) => {
-    log.info('stopping', { signal });
-    log.flush();
-    gateway
-      .close()
-      .then(() => sandbox?.close())
-      .then(
-        () => {
-          log.flush();
-          log.info('stopped', { signal });
-          exitWhenWritten(0);
-        },
-        (error: unknown) => {
-          log.error('stopping failed', describeUnexpected(error));
-          exitWhenWritten(1);
-        },
-      );
-  });
+}
 
-  // As logrotate and others ask after renaming a file. Without one, it means that the terminal is gone, if there was one.
+function stopWithLog(signal: NodeJS.Signals, gateway: Gateway, sandbox: Sandbox | undefined, log: Log): void {
+  log.info('stopping', { signal });
+  log.flush();
+  gateway
+    .close()
+    .then(() => sandbox?.close())
+    .then(
+      () => {
+        log.flush();
+        log.info('stopped', { signal });
+        exitWhenWritten(0);
+      },
+      (error: unknown) => {
+        log.error('stopping failed', describeUnexpected(error));
+        exitWhenWritten(1);
+      },
+    );
+}
+
+/** Acknowledgements are per credential upstream: an event that one replica acknowledges is never replayed to another. */
+function logWhatReplicasShare({ redisUrl, shareEventStreams }: Config, log: Log): void {
+  if (redisUrl === undefined) {
+    log.info('replicas share no state: all clients of one credential have to reach one replica, or events are lost');
+  } else if (shareEventStreams) {
+    log.warn(
+      'experimental: replicas share event streams through Redis; when many failures coincide, events can be missing. Known limits: src/cluster/README.md',
+    );
+  } else {
+    log.info(
+      'replicas share rate limits and cache invalidation, but no event streams: all clients of one credential have to reach one replica, or events are lost',
+    );
+  }
+}
+
+function printDemoAddresses(gateway: Gateway, sandbox: Sandbox, demoAuthorization: string): void {
+  const lines = [
+    `  GraphiQL   ${gateway.url}/graphql`,
+    `  Sandbox    ${sandbox.url}`,
+    `  Sign in as ${demo.key}:${demo.secret} (Authorization: ${demoAuthorization})`,
+  ];
+  process.stdout.write(['', ...lines, '', ''].join('\n'));
+}
+
+async function main(): Promise<void> {
+  // The gateway keeps serving when the reader of its log ends.
+  process.stdout.on('error', () => {});
+  const config = parseConfig(process.env);
+  const log = createLog(config.logLevel);
+  const sandbox = await startBuiltInSandbox(config);
+  const demoAuthorization = `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
+  const upstreamUrl = config.upstreamUrl ?? sandbox?.url ?? '';
+  const gateway = await startConfiguredGateway(config, upstreamUrl, log, sandbox && demoAuthorization);
+  // Before the log says that the gateway listens: a supervisor may stop it on reading that line.
+  stopOnSignal((signal) => stopWithLog(signal, gateway, sandbox, log));
+  // logrotate sends SIGHUP after it has renamed a file. Without an audit log the signal keeps its default: end with the terminal.
   if (config.auditLog !== undefined || !process.stdout.isTTY) process.on('SIGHUP', () => gateway.reopenLogs());
 
   log.info('started', { version, settings: changedSettings(process.env) });
@@ -78,33 +111,10 @@ async function main(): Promise<void> {
   }
   log.info('gateway is listening', { url: gateway.url });
   if (gateway.metricsUrl !== undefined) log.info('metrics are served', { url: gateway.metricsUrl });
-  if (config.upstreamUrl !== undefined) {
-    // Acknowledgements are per credential upstream: what one replica acknowledges is never replayed to another.
-    if (config.redisUrl === undefined) {
-      log.info('replicas share no state: all clients of one credential have to reach one replica, or events are lost');
-    } else if (config.shareEventStreams) {
-      log.warn(
-        'experimental: replicas share event streams through Redis; when many failures coincide, events can be missing. Known limits: src/cluster/README.md',
-      );
-    } else {
-      log.info(
-        'replicas share rate limits and cache invalidation, but no event streams: all clients of one credential have to reach one replica, or events are lost',
-      );
-    }
-  }
-  if (sandbox !== undefined) {
-    if (config.graphiql) sandbox.link('GraphiQL', `${gateway.url}/graphql`);
-    process.stdout.write(
-      [
-        '',
-        `  GraphiQL   ${gateway.url}/graphql`,
-        `  Sandbox    ${sandbox.url}`,
-        `  Sign in as ${demo.key}:${demo.secret} (Authorization: ${demoAuthorization})`,
-        '',
-        '',
-      ].join('\n'),
-    );
-  }
+  if (config.upstreamUrl !== undefined) logWhatReplicasShare(config, log);
+  if (sandbox === undefined) return;
+  if (config.graphiql) sandbox.link('GraphiQL', `${gateway.url}/graphql`);
+  printDemoAddresses(gateway, sandbox, demoAuthorization);
 }
 
 main().catch((error: unknown) => {

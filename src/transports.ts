@@ -23,7 +23,7 @@ import { createHttpServer } from './server/http/server.ts';
 import { MemoryBudget } from './server/memory-budget.ts';
 import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
 import { WorkBudget } from './server/operation/limits/work-budget.ts';
-import { createPipeline } from './server/operation/pipeline.ts';
+import { createPipeline, type Pipeline } from './server/operation/pipeline.ts';
 import type { Prepare } from './server/operation/prepare.ts';
 import { OperationNames } from './server/operation-names.ts';
 import type { PersistedOperations } from './server/persisted-operations.ts';
@@ -32,7 +32,7 @@ import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
 import type { Pictures } from './upstream/pictures.ts';
 
-/** What resolvers reach, and what only routes do. */
+/** Services that resolvers use, and those that only routes use. */
 export interface OwnServices extends GatewayServices {
   readonly pictures: Pictures;
 }
@@ -48,36 +48,18 @@ interface TransportParts {
 
 /**
  * The HTTP server and the WebSocket endpoint, with one pipeline behind all transports.
- * @throws ConfigError for a way of signing in that lacks something.
+ * @throws ConfigError for an authentication method with missing settings.
  */
 export async function createTransports(
   config: Config & { readonly upstreamUrl: string },
-  { log, metrics, tracing, hooks }: Observability,
-  { schema, services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
+  observability: Observability,
+  parts: TransportParts,
 ) {
+  const { log, metrics, hooks } = observability;
+  const { schema, services, prepare, demoAuthorization } = parts;
   const { standing } = services.upstream;
   const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
-  const pipeline = createPipeline({
-    workBudget: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
-    memory,
-    schema,
-    prepare,
-    persisted,
-    services,
-    maxUpstreamCalls: config.maxUpstreamCalls,
-    rateLimit: config.rateLimit,
-    unprovenQueue: config.unprovenQueue,
-    sharedQueryMs: config.sharedQueryMs,
-    cluster,
-  });
-  const names = new OperationNames(persisted.isRegistered);
-  const observers = {
-    metrics,
-    tracing,
-    access: createAccessLog({ log: config.accessLog ? log : undefined, onOperation: hooks.onOperation, names }),
-    names: config.persistedOperations === 'off' ? undefined : names,
-  };
-  const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, observers);
+  const pipelineFor = createPipelines(config, observability, parts, memory);
   const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
   const drain = new Drain();
   const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
@@ -137,4 +119,34 @@ export async function createTransports(
     log,
   });
   return { server, websocket, drain, readiness, authenticator };
+}
+
+/** @returns The one pipeline, observed as that of each transport. */
+function createPipelines(
+  config: Config,
+  { log, metrics, tracing, hooks }: Observability,
+  { schema, services, prepare, persisted, cluster }: TransportParts,
+  memory: MemoryBudget,
+): (transport: Transport) => Pipeline {
+  const pipeline = createPipeline({
+    workBudget: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
+    memory,
+    schema,
+    prepare,
+    persisted,
+    services,
+    maxUpstreamCalls: config.maxUpstreamCalls,
+    rateLimit: config.rateLimit,
+    unprovenQueue: config.unprovenQueue,
+    sharedQueryMs: config.sharedQueryMs,
+    cluster,
+  });
+  const names = new OperationNames(persisted.isRegistered);
+  const observers = {
+    metrics,
+    tracing,
+    access: createAccessLog({ log: config.accessLog ? log : undefined, onOperation: hooks.onOperation, names }),
+    names: config.persistedOperations === 'off' ? undefined : names,
+  };
+  return (transport) => instrumentPipeline(pipeline, transport, observers);
 }

@@ -1,4 +1,4 @@
-/** Settings of signing in, beside the upstream's own credentials: sessions of browsers, and an identity provider. */
+/** Settings of authentication methods in addition to the upstream's own credentials: browser sessions and an identity provider. */
 import * as z from 'zod';
 import { integer, secretKeys } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
@@ -7,7 +7,7 @@ export const authenticationSettings = {
   sessionKeys: optional(
     secretKeys,
     'keys of 32 bytes as base64, separated by commas, such as `openssl rand -base64 32` prints',
-    'Secret keys of the session cookies that `signIn` starts when it is asked to; the same on all replicas. The last one seals, all open: add a new key in front, then move it to the end, then drop the old one after SESSION_TTL_MS. Unset: no sessions.',
+    'Secret keys of the session cookies that `signIn` sets with `session: true`; the same on all replicas. The last one seals, all open: to rotate, add a new key in front, then move it to the end, then drop the old one after SESSION_TTL_MS. Unset: no sessions.',
   ),
   sessionTtlMs: setting(
     integer(1_000, 604_800_000),
@@ -23,7 +23,7 @@ export const authenticationSettings = {
   oidcAudience: optional(
     () => z.string().min(1),
     'the audience that tokens for the gateway have',
-    'Audience (`aud`) that a token has to have: the name of the gateway at the provider.',
+    'Audience (`aud`) that a token must contain: the name of the gateway at the provider.',
   ),
   oidcVaultFile: optional(
     () => z.string().min(1),
@@ -40,13 +40,13 @@ export const authenticationSettings = {
     integer(0, 600_000),
     '60000',
     'milliseconds, 0 to 600000',
-    'Maximum time for which the key pair of a verified token is remembered, of at most 10,000 tokens and never beyond their end; what the provider or the vault withdraws counts after it. 0: never.',
+    'Time for which the key pair of a verified token is cached, for at most 10,000 tokens and never beyond their expiry; a revocation at the provider or in the vault applies after it. 0: not cached.',
   ),
   oidcKeysMaxAgeMs: setting(
     integer(1, 86_400_000),
     '600000',
     'milliseconds, 1 to 86400000',
-    'Age at which the published keys of the provider are read again, with the next token; those that were read are in use until then.',
+    'Age at which the published keys of the provider are read again, with the next token; the old ones are used until then.',
   ),
   oidcKeysOutageMs: setting(
     integer(1, 604_800_000),

@@ -82,7 +82,7 @@ export const eventSettings = {
     integer(0, 86_400_000),
     '120000',
     'milliseconds, 0 to 86400000',
-    'Time events stay unacknowledged for a disconnected MANUAL subscriber that has not named them, even when AUTO subscribers received them; the subscriber receives them when it reconnects.',
+    'Time events stay unacknowledged for a disconnected MANUAL subscriber that has not acknowledged them, even when AUTO subscribers received them; the subscriber receives them when it reconnects.',
   ),
   manualHoldEvents: setting(
     integer(1, 1_000_000),

@@ -21,7 +21,7 @@ export const programSettings = {
     () => z.enum(['v2', 'both']),
     'both',
     'v2 or both',
-    'What the built-in sandbox serves: v2 alone, or v5 (conversations with history and counts) beside it.',
+    'API versions of the built-in sandbox: v2 alone, or v5 (conversations with history and counts) beside it.',
   ),
   logLevel: setting(
     () => z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
@@ -56,7 +56,7 @@ export const programSettings = {
     integer(0, 86_400_000),
     '60000',
     'milliseconds, 0 to 86400000',
-    'Time for which the account of a credential is not read again after that failed or took longer.',
+    'Minimum time between two attempts to read the account of a credential, after one failed or took longer than AUDIT_ACCOUNT_WAIT_MS.',
   ),
   logKey: optional(
     () => z.string().min(32),
@@ -67,13 +67,13 @@ export const programSettings = {
     integer(1, 600_000),
     '1000',
     'milliseconds, 1 to 600000',
-    'Maximum time of a pending call of a hook that a program passes to startGateway; then a line in the log says so.',
+    'Maximum time of a pending call of a hook that a program passes to startGateway; a longer one is logged.',
   ),
   maxHookCalls: setting(
     integer(1, 1_000_000),
     '1000',
     'a number, 1 to 1000000',
-    'Maximum pending calls of hooks; further operations do not call them, and a line in the log says so.',
+    'Maximum pending calls of hooks; further calls are skipped, and logged.',
   ),
   readiness: setting(
     () => z.enum(['gateway', 'upstream']),
@@ -143,7 +143,7 @@ export const programSettings = {
     boolean,
     'false',
     'true or false',
-    'Serve the schema as a subgraph of Apollo Federation 2, for the router of a federated graph; the router has to forward the credential.',
+    'Serve the schema as a subgraph of Apollo Federation 2, for the router of a federated graph; the router must forward the credential.',
   ),
   persistedOperations: setting(
     () => z.enum(['off', 'allow', 'only']),
@@ -166,7 +166,7 @@ export const programSettings = {
     operationNames,
     '',
     'names of registered operations separated by commas, or empty',
-    'Registered operations that are tools at /mcp although they change something.',
+    'Registered operations with effects that are tools at /mcp too.',
   ),
   corsOrigins: setting(
     origins,

@@ -90,13 +90,13 @@ export const requestSettings = {
     integer(1, 1_000_000),
     '10000',
     'a number, 1 to 1000000',
-    'Maximum waiting operations of credentials that the upstream has not accepted yet; further ones fail with RATE_LIMITED. At most four of them, or 5 ms, run in one turn of the event loop; what they hold meanwhile counts for MAX_HELD_BYTES.',
+    'Maximum waiting operations of credentials that the upstream has not accepted yet; further ones fail with RATE_LIMITED. At most four of them, or 5 ms, run in one turn of the event loop; their bytes count for MAX_HELD_BYTES.',
   ),
   rateLimit: setting(
     integer(0, 10_000_000),
     '0',
     'a number, 0 to 10000000',
-    'Maximum operations per credential and minute, of one process or, with REDIS_URL, of all replicas together; further operations fail with RATE_LIMITED. 0 means no limit in the gateway.',
+    'Maximum operations per credential and minute, of one process or, with REDIS_URL, of all replicas together; further operations fail with RATE_LIMITED. Operations without a credential, such as signing in, count per address. 0 means no limit in the gateway.',
   ),
   sharedQueryMs: setting(
     integer(0, 10_000),
@@ -125,19 +125,19 @@ export const requestSettings = {
     boolean,
     'false',
     'true or false',
-    'Compress JSON answers to POST with Brotli or gzip. Off by default: an attacker who can put text of their own into answers and see their lengths on the network can guess other text in them (BREACH).',
+    'Compress JSON responses to POST with Brotli or gzip. Off by default: an attacker who can put text of their own into responses and see their lengths on the network can guess other text in them (BREACH).',
   ),
   compressionMinBytes: setting(
     integer(0, 1_073_741_824),
     '1024',
     'bytes, 0 to 1073741824',
-    'Minimum size of an answer that is compressed.',
+    'Minimum size of a response that is compressed.',
   ),
   maxCompressions: setting(
     integer(1, 1_024),
     '16',
     'a number, 1 to 1024',
-    'Maximum answers compressed at the same time; further answers are sent uncompressed.',
+    'Maximum responses compressed at the same time; further responses are sent uncompressed.',
   ),
   maxSocketOperations: setting(
     integer(1, 100_000),
@@ -155,7 +155,7 @@ export const requestSettings = {
     integer(1, 65_535),
     '4096',
     'a number, 1 to 65535',
-    'Maximum connections that wait to be accepted; Linux allows no more than its net.core.somaxconn (4096). When they are too few, as for a thousand clients that return after a restart, the system drops further ones, which try again after 1, 3 and 7 seconds.',
+    'Maximum connections that wait to be accepted; Linux allows no more than its net.core.somaxconn (4096). The system drops further ones, as when thousands of clients reconnect after a restart; they retry after 1, 3 and 7 seconds.',
   ),
   maxConnectionsPerAddress: setting(
     integer(0, 1_000_000),
@@ -168,6 +168,12 @@ export const requestSettings = {
     '67108864',
     'bytes, 0 to 1073741824',
     'Maximum memory for prepared operations, estimated from their size.',
+  ),
+  compileAfter: setting(
+    integer(0, 1_000_000),
+    '1',
+    'a number, 0 to 1000000',
+    'Executions of a document by graphql-js before it is compiled, which takes 5 to 20 ms and makes further executions faster; 0 compiles before the first execution.',
   ),
   webSocketInitTimeoutMs: setting(
     integer(100, 300_000),

@@ -8,7 +8,7 @@ export const upstreamSettings = {
     () => z.enum(['auto', 'v2', 'v5']),
     'auto',
     'auto, v2 or v5',
-    'Version of the REST API. v5 has conversations with history and unread counts. `auto` finds out per credential, with the first read of conversations, whether the upstream has v5. Its event stream stays that of v2, because only that replays each missed message. `v2` never tries v5. `v5` also signs in for v5 and uses its event stream, which has counts in its events but condenses replays: missed messages come as a change of their conversation, to be read again.',
+    'Version of the REST API. v5 has conversations with history and unread counts. `auto` detects v5 per credential, with the first read of conversations; its event stream is that of v2, because only that replays each missed message. `v2` never tries v5. `v5` also signs in for v5 and uses its event stream, which has counts in its events but condenses replays: a replay has one change per conversation, which clients read again.',
   ),
   upstreamApiRetryMs: setting(
     integer(1_000, 86_400_000),
@@ -44,13 +44,13 @@ export const upstreamSettings = {
     integer(1, 1024),
     '64',
     'a number, 1 to 1024',
-    'Maximum concurrent upstream requests per credential; further requests wait.',
+    'Maximum concurrent upstream requests per credential, and of all requests without one, such as sign-ins, together; further requests wait. Without a credential, addresses take turns.',
   ),
   upstreamQueuePerCaller: setting(
     integer(0, 100_000),
     '1024',
     'a number, 0 to 100000',
-    'Maximum waiting upstream requests per credential; further requests fail with RATE_LIMITED.',
+    'Maximum waiting upstream requests per credential, and of all requests without one together; further requests fail with RATE_LIMITED. Without a credential, that is the newest request of the address that has most of them.',
   ),
   upstreamQueue: setting(
     integer(0, 1_000_000),

@@ -120,7 +120,7 @@ export const metricCatalogue = {
   subscriptionLag: metric(
     'histogram',
     'tigerconnect_subscription_lag_seconds',
-    'Seconds from the receipt of an event to its handing over to the socket of a subscriber that was live at its receipt.',
+    'Seconds from the receipt of an event to its write to the socket of a subscriber that was live at its receipt.',
   ),
   streams: metric('gauge', 'tigerconnect_event_streams', 'Open upstream event streams.'),
   reconnects: metric(
@@ -204,7 +204,7 @@ export const metricCatalogue = {
   channels: metric(
     'gauge',
     'tigerconnect_channels',
-    'With SHARE_EVENT_STREAMS: shared event streams by what this replica is to them.',
+    'With SHARE_EVENT_STREAMS: shared event streams by the role of this replica.',
     ['state'],
   ),
   takeovers: metric(

@@ -62,39 +62,13 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registers = [registry];
   // Process metrics are shared by all gateways of the process; prom-client cannot stop collecting them.
   if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
+  new Gauge(optionsOf(metricCatalogue.buildInfo, registers)).set({ version, node: process.versions.node }, 1);
 
-  const counter = <Label extends string>(entry: MetricEntry<Label>) => createFastCounter(optionsOf(entry, registers));
-  const histogram = <Label extends string>(entry: MetricEntry<Label>, buckets: readonly number[]) =>
-    new FastHistogram({ ...optionsOf(entry, registers), buckets });
-  const { buildInfo } = metricCatalogue;
-  new Gauge(optionsOf(buildInfo, registers)).set({ version, node: process.versions.node }, 1);
-  const operations = counter(metricCatalogue.operations);
-  const operationSeconds = histogram(metricCatalogue.operationSeconds, durationBuckets);
-  const named = counter(metricCatalogue.registeredOperations);
-  const namedSeconds = histogram(metricCatalogue.registeredOperationSeconds, durationBuckets);
-  const rejections = counter(metricCatalogue.rejections);
-  const calls = counter(metricCatalogue.calls);
-  const callSeconds = histogram(metricCatalogue.callSeconds, durationBuckets);
-  const waits = histogram(metricCatalogue.waitSeconds, durationBuckets).series({});
-  const retries = counter(metricCatalogue.retries);
-  const batches = histogram(metricCatalogue.batches, batchBuckets);
-  const lags = histogram(metricCatalogue.subscriptionLag, lagBuckets).series({});
-
-  const operationCounts = memoize((type: string) =>
-    memoize((transport: string) => memoize((outcome: string) => operations({ type, transport, outcome }))),
-  );
-  const operationTimes = memoize((type: string) =>
-    memoize((transport: string) => operationSeconds.series({ type, transport })),
-  );
-  const namedCounts = memoize((operation: string) => memoize((outcome: string) => named({ operation, outcome })));
-  const namedTimes = memoize((operation: string) => namedSeconds.series({ operation }));
-  const rejectionCounts = memoize((transport: string) =>
-    memoize((reason: string) => rejections({ transport, reason })),
-  );
-  const callCounts = memoize((operation_id: string) => memoize((outcome: string) => calls({ operation_id, outcome })));
-  const callTimes = memoize((operation_id: string) => callSeconds.series({ operation_id }));
-  const retryCounts = memoize((operation_id: string) => retries({ operation_id }));
-  const batchSizes = memoize((operation_id: string) => batches.series({ operation_id }));
+  const instruments = instrumentsOf(registers);
+  const { operationCounts, operationTimes, namedCounts, namedTimes, rejectionCounts } =
+    createOperationSeries(instruments);
+  const { callCounts, callTimes, waits, retryCounts, batchSizes } = createCallSeries(instruments);
+  const lags = instruments.histogram(metricCatalogue.subscriptionLag, lagBuckets).series({});
   const readStats = readAtScrape(registers, sources);
   const names = new Set<string>();
   const nameOf = (name: string) => {
@@ -133,6 +107,53 @@ export function createMetrics(sources: MetricSources): Metrics {
       return (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n');
     },
     contentType: registry.contentType,
+  };
+}
+
+/** Series of operations and of what is rejected before one exists, by the values of their labels. */
+function createOperationSeries({ counter, histogram }: Instruments) {
+  const operations = counter(metricCatalogue.operations);
+  const operationSeconds = histogram(metricCatalogue.operationSeconds, durationBuckets);
+  const named = counter(metricCatalogue.registeredOperations);
+  const namedSeconds = histogram(metricCatalogue.registeredOperationSeconds, durationBuckets);
+  const rejections = counter(metricCatalogue.rejections);
+  return {
+    operationCounts: memoize((type: string) =>
+      memoize((transport: string) => memoize((outcome: string) => operations({ type, transport, outcome }))),
+    ),
+    operationTimes: memoize((type: string) =>
+      memoize((transport: string) => operationSeconds.series({ type, transport })),
+    ),
+    namedCounts: memoize((operation: string) => memoize((outcome: string) => named({ operation, outcome }))),
+    namedTimes: memoize((operation: string) => namedSeconds.series({ operation })),
+    rejectionCounts: memoize((transport: string) => memoize((reason: string) => rejections({ transport, reason }))),
+  };
+}
+
+/** Series of upstream calls, by their operation id and outcome. */
+function createCallSeries({ counter, histogram }: Instruments) {
+  const calls = counter(metricCatalogue.calls);
+  const callSeconds = histogram(metricCatalogue.callSeconds, durationBuckets);
+  const waits = histogram(metricCatalogue.waitSeconds, durationBuckets).series({});
+  const retries = counter(metricCatalogue.retries);
+  const batches = histogram(metricCatalogue.batches, batchBuckets);
+  return {
+    callCounts: memoize((operation_id: string) => memoize((outcome: string) => calls({ operation_id, outcome }))),
+    callTimes: memoize((operation_id: string) => callSeconds.series({ operation_id })),
+    waits,
+    retryCounts: memoize((operation_id: string) => retries({ operation_id })),
+    batchSizes: memoize((operation_id: string) => batches.series({ operation_id })),
+  };
+}
+
+type Instruments = ReturnType<typeof instrumentsOf>;
+
+/** Creates metrics of the catalogue in these registers. */
+function instrumentsOf(registers: Registry[]) {
+  return {
+    counter: <Label extends string>(entry: MetricEntry<Label>) => createFastCounter(optionsOf(entry, registers)),
+    histogram: <Label extends string>(entry: MetricEntry<Label>, buckets: readonly number[]) =>
+      new FastHistogram({ ...optionsOf(entry, registers), buckets }),
   };
 }
 

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config/config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { isRecord } from '../util/is-record.ts';
-import { isInvalid, type Prepare } from './operation/prepare.ts';
+import { type InvalidOperation, isInvalid, type Prepare } from './operation/prepare.ts';
 import type { OperationRequest } from './operation/response.ts';
 
 /** `off`: ids are not supported. `allow`: an id or a text. `only`: a registered id; every other request is rejected. */
@@ -27,7 +27,7 @@ export interface PersistedOperationsOptions {
 const sendText = {
   /** Hashes are not supported: the client stops sending them. */
   off: () => new GatewayError('PERSISTED_QUERY_NOT_SUPPORTED', { message: 'PersistedQueryNotSupported' }),
-  /** Only this hash is unknown: the client sends this text and continues to use hashes. */
+  /** The client sends this text, and continues to use hashes for others. */
   allow: () => new GatewayError('PERSISTED_QUERY_NOT_FOUND', { message: 'PersistedQueryNotFound' }),
 } as const;
 
@@ -41,15 +41,17 @@ export interface PersistedOperations {
 const ownManifest = new URL('../../schema/persisted-operations.json', import.meta.url);
 const prefix = 'sha256:';
 
-/** @throws ConfigError when the manifest cannot be read, or holds an operation that does not fit the schema. */
+/** @throws ConfigError when the manifest cannot be read, or holds an operation that cannot run. */
 export function createPersistedOperations({ mode, file, prepare }: PersistedOperationsOptions): PersistedOperations {
   if (mode === 'off')
     return Object.assign((request: OperationRequest) => withoutRegistry(request), { isRegistered: () => false });
   const texts = readRegisteredOperations(file);
   // Checked at start-up, so that a wrong manifest does not fail at a client's request.
-  const invalidIds = [...texts].filter(([, text]) => isInvalid(prepare(text, undefined))).map(([id]) => id);
-  if (invalidIds.length > 0)
-    throw new ConfigError(invalidIds.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
+  const problems = [...texts].flatMap(([id, text]) => {
+    const prepared = prepare(text, undefined);
+    return isInvalid(prepared) ? [registeredProblem(id, prepared)] : [];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
 
   const registered = new Set(texts.values());
   return Object.assign(resolve, { isRegistered: (text: string) => registered.has(text) });
@@ -72,6 +74,11 @@ function withoutRegistry(request: OperationRequest): OperationRequest | GatewayE
     field: 'documentId',
     message: 'documentId: registered operations are switched off (PERSISTED_OPERATIONS); expected the text in query.',
   });
+}
+
+/** The problem of a registered operation: it may not fit the schema, or exceed a limit such as `MAX_DEPTH`. */
+export function registeredProblem(id: string, { errors }: InvalidOperation): string {
+  return `PERSISTED_OPERATIONS_FILE: ${id} cannot run: ${errors[0]?.message}`;
 }
 
 const hashPath = 'extensions.persistedQuery.sha256Hash';

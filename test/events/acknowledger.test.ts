@@ -9,7 +9,7 @@ function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
   const calls: { readonly at: number; readonly ids: readonly string[] }[] = [];
   const confirmed: string[] = [];
   const abandoned: string[] = [];
-  const refused: GatewayError[] = [];
+  const rejected: GatewayError[] = [];
   let idle = 0;
   const acknowledger = new Acknowledger({
     send: async (sent) => {
@@ -19,16 +19,16 @@ function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
     maxIds: 1_000,
     onConfirmed: (sent) => confirmed.push(...sent),
     onAbandoned: (given) => abandoned.push(...given),
-    onCredentialRejected: (error) => refused.push(error),
+    onCredentialRejected: (error) => rejected.push(error),
     onIdle: () => {
       idle += 1;
     },
     ...overrides,
   });
-  return { acknowledger, calls, confirmed, abandoned, refused, idle: () => idle };
+  return { acknowledger, calls, confirmed, abandoned, rejected, idle: () => idle };
 }
 
-describe('acknowledging calls', () => {
+describe('acknowledgement calls', () => {
   useTestClock();
 
   it('carry at most 50 ids each and are a second apart', async () => {
@@ -57,7 +57,7 @@ describe('acknowledging calls', () => {
     await passUntil(() => confirmed.length === 150);
   });
 
-  it('carry an id once, however often it is added while it waits or is on its way', async () => {
+  it('contain an id once, however often it is added while it is queued or in flight', async () => {
     const answers: (() => void)[] = [];
     const { acknowledger, confirmed } = acknowledgerOf({ send: () => new Promise((resolve) => answers.push(resolve)) });
     acknowledger.add('a');
@@ -69,7 +69,7 @@ describe('acknowledging calls', () => {
     expect(acknowledger.pending).toBe(0);
   });
 
-  it('are given up after four tries, and at once when the upstream refuses the credential', async () => {
+  it('are abandoned after four attempts, and at once when the upstream rejects the credential', async () => {
     let tries = 0;
     const failing = acknowledgerOf({
       send: async () => {
@@ -78,20 +78,20 @@ describe('acknowledging calls', () => {
       },
     });
     failing.acknowledger.add('a');
-    const refusing = acknowledgerOf({
+    const rejecting = acknowledgerOf({
       send: async () => {
         throw new GatewayError('UNAUTHENTICATED');
       },
     });
-    refusing.acknowledger.add('b');
-    await passUntil(() => refusing.abandoned.length === 1);
-    expect(refusing.refused.map(({ code }) => code)).toEqual(['UNAUTHENTICATED']);
+    rejecting.acknowledger.add('b');
+    await passUntil(() => rejecting.abandoned.length === 1);
+    expect(rejecting.rejected.map(({ code }) => code)).toEqual(['UNAUTHENTICATED']);
     await passUntil(() => failing.abandoned.length === 1);
     expect(tries).toBe(4);
-    expect(failing.refused).toEqual([]);
+    expect(failing.rejected).toEqual([]);
   });
 
-  it('put the ids clients name first and apart, so that a wrong one spoils no others', async () => {
+  it('send the ids of clients first and separately, so that an invalid one fails no others', async () => {
     const { acknowledger, calls, confirmed } = acknowledgerOf({
       send: async (sent) => {
         calls.push({ at: performance.now(), ids: sent });
@@ -105,7 +105,7 @@ describe('acknowledging calls', () => {
     expect(calls.map((call) => call.ids.length)).toEqual([1, 10]);
   });
 
-  it('are bounded: more ids are let go, and more names refused', async () => {
+  it('are bounded: further ids are abandoned, and further ids of clients rejected', async () => {
     const { acknowledger, abandoned } = acknowledgerOf({ maxIds: 3 });
     for (const id of ids(5)) acknowledger.add(id);
     expect(abandoned).toEqual(['e3', 'e4']);
@@ -113,7 +113,7 @@ describe('acknowledging calls', () => {
     await acknowledger.close();
   });
 
-  it('send what is at hand when they end, and refuse names after that', async () => {
+  it('send pending ids on closing, and reject ids of clients after that', async () => {
     const { acknowledger, confirmed } = acknowledgerOf();
     for (const id of ids(130)) acknowledger.add(id);
     await acknowledger.close();

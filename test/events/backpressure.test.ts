@@ -92,7 +92,7 @@ describe('reading from the upstream', () => {
     expect(calls).toEqual(['pause', 'resume', 'pause']);
   });
 
-  it('gives up a subscriber that reads nothing, whatever another reads', async () => {
+  it('stops waiting for a subscriber that reads nothing, whatever another reads', async () => {
     const { calls, join, say } = startPressure();
     join();
     say(9);

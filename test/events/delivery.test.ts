@@ -35,7 +35,7 @@ describe.concurrent('order and repeats', () => {
     expect((await nextEvent(subscription)).id).toBe('d');
   });
 
-  it('delivers an event once when it is replayed after the connection broke before it was acknowledged', async () => {
+  it('delivers an event once when it is replayed after a connection loss before its acknowledgement', async () => {
     await using harness = await startEventHub();
     harness.upstream.acknowledgeStatus = 503;
     const subscription = harness.subscribe();
@@ -49,7 +49,7 @@ describe.concurrent('order and repeats', () => {
     expect(harness.hub.stats().duplicates).toBeGreaterThanOrEqual(10);
   });
 
-  it('delivers every frame with the id that is shared by events that are not stored', async () => {
+  it('delivers every frame with the shared id of transient events', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     await harness.upstream.stream();
@@ -70,7 +70,7 @@ describe.concurrent('order and repeats', () => {
 });
 
 describe.concurrent('acknowledging', () => {
-  it('acknowledges an event only once the next one is pulled', async () => {
+  it('acknowledges an event only when the next one is pulled', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     harness.pushMessage('a');
@@ -86,7 +86,7 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledged()).toEqual(['a']);
   });
 
-  it('acknowledges what was handed over also when the subscriber has left', async () => {
+  it('acknowledges delivered events after the subscriber has left', async () => {
     await using harness = await startEventHub({ streamLingerMs: 0 });
     const subscription = harness.subscribe();
     harness.pushMessage('a');
@@ -98,7 +98,7 @@ describe.concurrent('acknowledging', () => {
     await waitUntil(() => harness.upstream.streams.size === 0);
   });
 
-  it('never acknowledges events that are not stored, nor what no subscriber wants, nor malformed frames', async () => {
+  it('never acknowledges transient events, events that no subscriber wants, or malformed frames', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe({
       wants: ({ type }) => type !== 'PRESENCE_CHANGED' && type !== 'TAG_CHANGED',
@@ -130,7 +130,7 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledgements.every(({ ids: sent }) => sent.length <= 50)).toBe(true);
   });
 
-  it('tries a failed acknowledgement again', async () => {
+  it('retries a failed acknowledgement', async () => {
     await using harness = await startEventHub();
     let failures = 0;
     harness.upstream.acknowledgeStatus = () => {
@@ -145,7 +145,7 @@ describe.concurrent('acknowledging', () => {
     expect(failures).toBe(3);
   });
 
-  it('acknowledges again what the upstream sends again', async () => {
+  it('acknowledges repeated events again', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     harness.pushMessage('a');
@@ -175,7 +175,7 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledged()).toEqual(['a', 'b']);
   });
 
-  it('waits for the client to name an event a MANUAL subscriber was given, until that is gone for longer than it holds', async () => {
+  it('waits for a client’s acknowledgement of an event delivered to a MANUAL subscriber, until the hold time after its disconnection', async () => {
     await using harness = await startEventHub({ manualHoldMs: 300 });
     const automatic = harness.subscribe();
     const manual = harness.subscribe({ acknowledge: 'MANUAL' });
@@ -193,7 +193,7 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledged()).toEqual(['b', 'a', 'c']);
   });
 
-  it('leaves events unacknowledged that a MANUAL subscriber alone was given and did not name', async () => {
+  it('leaves events unacknowledged that only a MANUAL subscriber received and did not acknowledge', async () => {
     await using harness = await startEventHub();
     const manual = harness.subscribe({ acknowledge: 'MANUAL' });
     harness.pushMessage('a');
@@ -205,7 +205,7 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledged()).toEqual([]);
   });
 
-  it('acknowledges named events that no live stream knows, and refuses what can be no id', async () => {
+  it('acknowledges ids that no live stream knows, and rejects invalid ids', async () => {
     await using harness = await startEventHub();
     await harness.hub.acknowledge(harness.caller, ['x', 'y', 'x']);
     expect(harness.upstream.acknowledged()).toEqual(['x', 'y']);
@@ -216,13 +216,13 @@ describe.concurrent('acknowledging', () => {
     expect(harness.upstream.acknowledged()).toEqual(['x', 'y']);
   });
 
-  it('tells the client when the upstream refuses an acknowledgement', async () => {
+  it('reports a rejected acknowledgement to the client', async () => {
     await using harness = await startEventHub();
     harness.upstream.acknowledgeStatus = 400;
     await expect(harness.hub.acknowledge(harness.caller, ['x'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('ends the subscriptions when the upstream refuses the credential of an acknowledgement', async () => {
+  it('ends the subscriptions when the upstream rejects the credential of an acknowledgement', async () => {
     await using harness = await startEventHub();
     harness.upstream.acknowledgeStatus = 401;
     const subscription = harness.subscribe();
@@ -239,13 +239,13 @@ describe.concurrent('ephemeral content', () => {
     await harness.upstream.stream();
     harness.pushMessage('short', { expire_in: 1 });
     harness.pushMessage('long', { expire_in: 3600 });
-    await waitUntil(() => harness.hub.stats().expired === 1, 5_000);
+    await waitUntil(() => harness.hub.stats().expired === 1);
     const late = harness.subscribe();
     expect((await nextEvent(late)).id).toBe('long');
     expect((await nextEvent(waiting)).id).toBe('long');
   });
 
-  it('does not deliver a message whose time, counted from its creation, was over when it came', async () => {
+  it('does not deliver a message that had expired, counted from its creation, on arrival', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     harness.pushMessage('over', { created_time: '2020-01-01T00:00:00.000Z', ttl: 1 });
@@ -280,7 +280,7 @@ describe.concurrent('joining and resuming', () => {
     await picky.return();
   });
 
-  it('opens the stream again for a newcomer when the buffer no longer holds all that is unacknowledged', async () => {
+  it('reopens the stream for a new subscriber when the buffer lacks unacknowledged events', async () => {
     await using harness = await startEventHub({ resumeEvents: 3 });
     const other = harness.subscribe({
       wants: (event) => event.type !== 'MESSAGE_RECEIVED' || event.message.body === 'b',
@@ -296,7 +296,7 @@ describe.concurrent('joining and resuming', () => {
     expect((await nextEvent(other)).id).toBe('b'); // and nothing of the replay
   });
 
-  it('loses nothing for a newcomer that has to wait for the stream while others take what it waits for', async () => {
+  it('loses nothing for a new subscriber that waits for the stream while others receive the same events', async () => {
     await using harness = await startEventHub({ resumeEvents: 3 });
     harness.subscribe({ wants: () => false });
     await harness.upstream.stream();
@@ -313,7 +313,7 @@ describe.concurrent('joining and resuming', () => {
     await waitUntil(() => harness.upstream.stored(authorization).length === 0);
   });
 
-  it('resumes after an event, also with events that are acknowledged', async () => {
+  it('resumes after an event, including acknowledged events', async () => {
     await using harness = await startEventHub({ streamLingerMs: 5_000 });
     const subscription = harness.subscribe();
     for (const id of ids('a', 5)) harness.pushMessage(id);
@@ -328,7 +328,7 @@ describe.concurrent('joining and resuming', () => {
     expect(harness.upstream.attempts.length).toBe(1);
   });
 
-  it('tells of a gap first when the position is unknown, then gives everything unacknowledged', async () => {
+  it('reports a gap first when the position is unknown, then delivers everything unacknowledged', async () => {
     await using harness = await startEventHub();
     harness.pushMessage('a');
     const resumed = harness.subscribe({ after: 'nobody-knows' });
@@ -336,7 +336,7 @@ describe.concurrent('joining and resuming', () => {
     expect((await nextEvent(resumed)).id).toBe('a');
   });
 
-  it('tells of a gap when events after the position had to make room', async () => {
+  it('reports a gap when events after the position were evicted', async () => {
     await using harness = await startEventHub({ resumeEvents: 2 });
     const subscription = harness.subscribe();
     for (const id of ids('a', 6)) harness.pushMessage(id);
@@ -347,7 +347,7 @@ describe.concurrent('joining and resuming', () => {
     expect((await nextEvent(near)).id).toBe('a5');
   });
 
-  it('keeps events for resuming subscribers no longer than RESUME_AGE_MS', async () => {
+  it('holds events for resuming subscribers no longer than RESUME_AGE_MS', async () => {
     await using harness = await startEventHub({ resumeAgeMs: 300, streamLingerMs: 5_000 });
     const subscription = harness.subscribe();
     harness.pushMessage('a');
@@ -358,7 +358,7 @@ describe.concurrent('joining and resuming', () => {
     expect(await nextDelivery(harness.subscribe({ after: 'a' }))).toMatchObject({ kind: 'gap' });
   });
 
-  it('resumes after an event that is never stored', async () => {
+  it('resumes after a transient event', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
     await harness.upstream.stream();
@@ -370,7 +370,7 @@ describe.concurrent('joining and resuming', () => {
   });
 
   it.each([{ resumeEvents: 0 }, { resumeBytes: 0 }, { resumeBytes: 20_000 }])(
-    'delivers an event that has no room in the resume buffer: %j',
+    'delivers an event that does not fit into the resume buffer: %j',
     async (settings) => {
       await using harness = await startEventHub(settings);
       const subscription = harness.subscribe();
@@ -383,7 +383,7 @@ describe.concurrent('joining and resuming', () => {
     },
   );
 
-  it('counts a message event as large as its frame towards the bytes kept', async () => {
+  it('counts the length of the frame as the size of a message event', async () => {
     await using harness = await startEventHub({ resumeBytes: 40_000 });
     const subscription = harness.subscribe();
     for (const id of ids('a', 4))

@@ -1,5 +1,6 @@
-/** What a channel says to the source of its events, and what it makes of what the source says. */
-import { describe, expect, it } from 'vitest';
+/** What a channel reports to the source of its events, and how it handles what the source reports. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
 import { HeldInterests } from '../../src/events/acknowledgement/held-interests.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
@@ -20,7 +21,7 @@ function received(text: string): ReceivedEvent {
 
 const messageFrame = (id: string) => received(messageEvent(id).json);
 
-/** A source that the test speaks for, and that writes down what it hears. */
+/** A source whose events the test makes, and that records what the channel reports. */
 class ScriptedSource implements EventSource {
   readonly outcomes: [id: string, outcome: DeliveryOutcome][] = [];
   readonly withdrawn: string[] = [];
@@ -54,6 +55,11 @@ class ScriptedSource implements EventSource {
   }
 }
 
+const channels: Channel[] = [];
+afterEach(() => {
+  for (const channel of channels.splice(0)) void channel.end(new GatewayError('SHUTTING_DOWN'));
+});
+
 function openChannel(isShared = false, maxEvents = 100) {
   const source = new ScriptedSource();
   const log = createLog('silent');
@@ -78,6 +84,7 @@ function openChannel(isShared = false, maxEvents = 100) {
     onEvent: () => {},
     onClosed: () => {},
   });
+  channels.push(channel);
   return { source, channel };
 }
 
@@ -122,7 +129,7 @@ describe('a channel reports to its source', () => {
     expect(manual.source.outcomes).toEqual([['b', 'held']]);
   });
 
-  it('that a recalled message has to go everywhere', () => {
+  it('that a recalled message must be removed everywhere', () => {
     const { source } = openChannel();
     source.say('a');
     const payload = { client_id: 'message-a', status: 'New', is_recalled: true };
@@ -132,8 +139,8 @@ describe('a channel reports to its source', () => {
   });
 });
 
-describe('a channel hears from its source', () => {
-  it('events from before: for subscribers that join or resume, in order, and not for current ones', () => {
+describe('a channel receives from its source', () => {
+  it('earlier events: delivered to subscribers that join or resume, in order, and not to current ones', () => {
     const { source, channel } = openChannel();
     const current = channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
     source.history('a', true);
@@ -155,7 +162,7 @@ describe('a channel hears from its source', () => {
     expect(subscription.read()).toMatchObject({ receivedAt: new Date(receivedAt).toISOString() });
   });
 
-  it('that a new subscriber has to wait: it gets its backlog then, with what came in between', async () => {
+  it('that a new subscriber must wait: it then gets its backlog with the events in between', async () => {
     const { source, channel } = openChannel();
     let place = () => {};
     source.placed = new Promise((resolve) => {
@@ -180,7 +187,7 @@ describe('a channel hears from its source', () => {
   });
 });
 
-describe('a channel hears a replay that ends with a notice', () => {
+describe('a channel receives a replay that ends with a notice', () => {
   const notice = () => {
     const entity = { type: 'tigertext:entity:group', token: 'g' };
     const payload = {
@@ -203,7 +210,7 @@ describe('a channel hears a replay that ends with a notice', () => {
   };
   const resumed = { wants: everything, after: 'notice' };
 
-  it('and says a gap to an AUTO subscriber that resumes after it, also when what was ahead is gone', () => {
+  it('and reports a gap to an AUTO subscriber that resumes after it, also when the events before it are evicted', () => {
     const { channel } = replay();
     channel.acknowledge(['a', 'b', 'notice']);
     expect(take(channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['gap']);
@@ -212,7 +219,7 @@ describe('a channel hears a replay that ends with a notice', () => {
     expect(take(small.channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['gap']);
   });
 
-  it('and gives a MANUAL subscriber what was ahead, with a gap for what a client acknowledged', () => {
+  it('and delivers the events before it to a MANUAL subscriber, with a gap for acknowledged ones', () => {
     const { channel } = replay();
     const manual = { ...resumed, acknowledge: 'MANUAL' } as const;
     expect(take(channel.subscribe(manual))).toEqual(['a', 'b', 'notice']);
@@ -220,7 +227,7 @@ describe('a channel hears a replay that ends with a notice', () => {
     expect(take(channel.subscribe(manual))).toEqual(['gap', 'b']);
   });
 
-  it('until the notices have come: one that comes later is in its place', () => {
+  it('until the notices have arrived: a later one is in order', () => {
     const { source, channel } = openChannel();
     source.listener?.onStatus(connectionStatus('REPLAYING'));
     source.say('a');
@@ -237,7 +244,7 @@ describe('a channel whose source other processes share', () => {
   const auto = { wants: everything, acknowledge: 'AUTO' } as const;
   const manual = { wants: everything, acknowledge: 'MANUAL' } as const;
 
-  it('has no event acknowledged before the source says so: a MANUAL subscriber still gets and holds it', () => {
+  it('marks an event acknowledged only when the source reports it: a MANUAL subscriber still receives and holds it', () => {
     const { source, channel } = openChannel(true);
     const first = channel.subscribe(auto);
     source.say('a');
@@ -257,7 +264,7 @@ describe('a channel whose source other processes share', () => {
     expect(take(channel.subscribe(manual))).toEqual([]);
   });
 
-  it('hears what is older than a known event: in its place for those that resume, and not for current ones', () => {
+  it('receives events older than a known one: in order for subscribers that resume, and not for current ones', () => {
     const { source, channel } = openChannel(true);
     const current = channel.subscribe(auto);
     source.say('c');
@@ -274,7 +281,7 @@ describe('a channel whose source other processes share', () => {
     expect(take(channel.subscribe({ ...auto, after: 'a' }))).toEqual(['b', 'c', 'd']);
   });
 
-  it('reports what a subscriber has that resumes from another process', async () => {
+  it('reports the events that a subscriber resuming from another process has', async () => {
     const { source, channel } = openChannel(true);
     let place = () => {};
     source.placed = new Promise((resolve) => {
@@ -293,7 +300,7 @@ describe('a channel whose source other processes share', () => {
     ]);
   });
 
-  it('asks for a replay of an event without its content, and says a gap where events may be missing', () => {
+  it('requests a replay of an event without content, and reports a gap where events may be missing', () => {
     const { source, channel } = openChannel(true);
     source.listener?.onEvicted({ id: 'a', receivedAt: Date.now(), isRevoked: false });
     source.listener?.onEvicted({ id: 'revoked', receivedAt: Date.now(), isRevoked: true });

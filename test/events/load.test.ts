@@ -10,7 +10,7 @@ import { runSlowClient } from '../soak/slow-client.ts';
 const seed = Number(process.env.SOAK_SEED ?? 20_261_122);
 
 describe('the relay under load', () => {
-  /** The gateway of this one is a process of its own; the others of this file run beside it. */
+  /** Runs beside the other tests of the file, because its gateway is a separate process. */
   let memory: Promise<MemorySlopeReport>;
   beforeAll(() => {
     memory = runMemorySlope({
@@ -25,12 +25,12 @@ describe('the relay under load', () => {
     memory.catch(() => {}); // the test that waits for it reports it
   });
 
-  it.concurrent('comes back when the upstream does', async () => {
+  it.concurrent('recovers with the upstream', async () => {
     const report = await runReconnect({ streams: 20, restarts: 1, downMs: 300 });
     expect(report.streams).toBe(20);
-  }, 120_000);
+  });
 
-  it.concurrent('loses, repeats and disorders nothing, whatever breaks', async () => {
+  it.concurrent('loses, repeats and reorders nothing, whatever fails', async () => {
     const report = await runChaos({ seed, callers: 10, eventsPerSecond: 100, faults: 40, seconds: 10 });
     expect(report).toMatchObject({
       lost: 0,
@@ -40,32 +40,32 @@ describe('the relay under load', () => {
       gaps: 0,
       unacknowledged: 0,
     });
-    // A frame over the bound is skipped, and the gap in its place is the only one.
+    // Only skipped frames, which exceed the bound, leave gaps.
     expect(report.skipped).toBeLessThanOrEqual(report.faults.oversize ?? 0);
-  }, 120_000);
+  });
 
-  it('keeps the events of many callers apart', async () => {
+  it('isolates the events of many callers', async () => {
     const report = await runIsolation({ seed, callers: 50, events: 3_000 });
     expect(report).toMatchObject({ received: 3_000, foreign: 0 });
-  }, 120_000);
+  });
 
-  it('cuts a stalled client off, holds less than a mebibyte for it, and lets the others have everything', async () => {
+  it('ends a stalled client, buffers less than a mebibyte for it, and delivers everything to the others', async () => {
     const report = await runSlowClient({ clients: 50, rounds: 1, events: 20, everyMs: 5 });
     expect(report.lost).toBe(0);
     expect(report.mostQueuedBytes).toBeLessThanOrEqual(917_504);
     expect(report.cutOffAfterSeconds).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
-  it('leaves nothing behind of subscriptions that came and went', async () => {
+  it('leaves nothing of ended subscriptions', async () => {
     const report = await runChurn({ subscriptions: 2_000 });
     expect(report).toMatchObject({ subscriptionsLeft: 0, upstreamStreams: 1 });
-  }, 120_000);
+  });
 
-  it('takes no more memory the longer it serves a steady load of every kind', async () => {
+  it('has constant memory under a steady load of every kind', async () => {
     const report = await memory;
-    // Short as it is, it shows what is kept of an operation, not what compiled code and caches of the engine come to.
+    // A short run shows memory retained per operation; compiled code and caches of the engine need a long one.
     expect(report.heapGrowthBytesPerOperation).toBeLessThan(1_000);
     expect(report.operations).toBeGreaterThan(100);
     expect(report).toMatchObject({ heapSlope: expect.any(Number), residentSlope: expect.any(Number) });
-  }, 120_000);
+  });
 });

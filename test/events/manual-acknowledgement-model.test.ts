@@ -1,6 +1,6 @@
 /**
  * MANUAL beside AUTO subscribers of one channel, against a simple model: random steps, a seed, and a clock that only the test
- * moves on. The upstream is modelled as the contract has it: what is not acknowledged comes again on each connection.
+ * moves. The upstream is modelled by the contract: unacknowledged events are repeated on each connection.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
@@ -329,7 +329,7 @@ describe('MANUAL beside AUTO, against a model', () => {
   });
 
   it.each(Array.from({ length: 40 }, (_, index) => Number(process.env.SOAK_SEED ?? 1_000) + index))(
-    'loses, repeats, disorders and acknowledges nothing it should not: seed %i',
+    'loses, repeats, reorders and acknowledges nothing wrongly: seed %i',
     async (seed) => {
       const model = new Model(seed);
       for (let step = 0; step < 400; step += 1) await model.step();

@@ -15,7 +15,7 @@ const manually = { acknowledge: 'MANUAL' } as const;
 
 describe.concurrent('MANUAL beside AUTO', () => {
   it.each([{}, { after: 'a3' }, { after: 'unknown' }])(
-    'gives what was not named again to a MANUAL subscriber that was cut off: %j',
+    'redelivers unacknowledged events to a disconnected MANUAL subscriber: %j',
     async (place) => {
       await using harness = await startEventHub();
       const automatic = harness.subscribe();
@@ -39,7 +39,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     },
   );
 
-  it('gives them again when it was cut off before it read anything, and when it was cut off as too slow', async () => {
+  it('redelivers them after a disconnection before the first read, and after SLOW_CONSUMER', async () => {
     await using harness = await startEventHub({ subscriberQueue: 20 });
     const automatic = harness.subscribe();
     const unread = harness.subscribe(manually);
@@ -55,7 +55,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(harness.upstream.acknowledged()).toEqual([]);
   });
 
-  it('gives AUTO subscribers nothing twice: neither from a replay, nor to one that comes later', async () => {
+  it('delivers nothing twice to AUTO subscribers: neither from a replay, nor to a later one', async () => {
     await using harness = await startEventHub();
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -74,7 +74,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(await nextIds(harness.subscribe(manually), 4)).toEqual([...ids('a', 3), 'b']);
   });
 
-  it('remembers across a stream that was closed in between', async () => {
+  it('keeps interests while the stream is closed in between', async () => {
     await using harness = await startEventHub({ streamLingerMs: 0 });
     const manual = harness.subscribe(manually);
     harness.pushMessage('a');
@@ -90,7 +90,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     await waitUntil(() => harness.upstream.stored(authorization).length === 0);
   });
 
-  it('lets the upstream forget what no client came back for when the hold is over', async () => {
+  it('acknowledges events that no client came back for when the hold time is over', async () => {
     await using harness = await startEventHub({ manualHoldMs: 300 });
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -102,7 +102,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     await waitUntil(() => harness.upstream.acknowledged().includes('a'));
   });
 
-  it('takes what one MANUAL client names for named by all, and holds the rest as long as one of them has it', async () => {
+  it('counts an acknowledgement of one MANUAL client for all, and holds other events for each of them', async () => {
     await using harness = await startEventHub({ manualHoldMs: 0 });
     const automatic = harness.subscribe();
     const first = harness.subscribe(manually);
@@ -120,7 +120,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(harness.upstream.acknowledged()).toEqual(['a']);
   });
 
-  it('holds only what the filter of the one that left lets pass', async () => {
+  it('holds only events that match the filter of the subscriber that left', async () => {
     await using harness = await startEventHub();
     const automatic = harness.subscribe();
     const wants = (event: { type: string }) => event.type === 'TYPING_CHANGED';
@@ -136,7 +136,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     await waitUntil(() => harness.upstream.acknowledged().includes('b'));
   });
 
-  it('lets the oldest go when more are held than set, and tells of the gap', async () => {
+  it('releases the oldest beyond the limit of held events, and reports the gap', async () => {
     await using harness = await startEventHub({ manualHoldEvents: 3 });
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -151,7 +151,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(await nextIds(back, 3)).toEqual(['a2', 'a3', 'a4']);
   });
 
-  it('gives them again by a replay when the buffer no longer has them, also before the place to resume after', async () => {
+  it('redelivers them by a replay when the buffer has evicted them, also those before the resume position', async () => {
     await using harness = await startEventHub({ resumeEvents: 3 });
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -165,7 +165,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(harness.upstream.attempts.length).toBe(2);
   });
 
-  it('holds no content past expiry, nor the acknowledgement of what has expired', async () => {
+  it('holds neither content past its expiry nor the acknowledgement of expired events', async () => {
     await using harness = await startEventHub();
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -177,7 +177,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(harness.hub.stats()).toMatchObject({ buffered: 0, expired: 1 });
   });
 
-  it('leaves what is held unacknowledged when the gateway stops', async () => {
+  it('leaves held events unacknowledged when the gateway stops', async () => {
     await using harness = await startEventHub();
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);

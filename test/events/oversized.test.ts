@@ -1,4 +1,4 @@
-/** Event frames beyond STREAM_MAX_FRAME: skipped, counted and reported as a gap; requests that would cause one are refused. */
+/** Event frames beyond STREAM_MAX_FRAME: skipped, counted and reported as a gap; requests that would cause one are rejected. */
 import { describe, expect, it } from 'vitest';
 import { FrameGate, type SkippedFrame } from '../../src/upstream/event-stream/frame-limit.ts';
 import { demoPerson } from '../support/demo-person.ts';
@@ -29,7 +29,7 @@ describe('a frame beyond the bound', () => {
   it.each([
     ['begins', long('big')],
     ['ends', turned('big')],
-  ])('whose JSON %s with its id is skipped, reported and acknowledged; the stream lives on', async (_place, event) => {
+  ])('whose JSON %s with its id is skipped, reported and acknowledged; the stream continues', async (_place, event) => {
     await using harness = await startEventHub({ streamMaxFrame: bound });
     const subscription = harness.subscribe();
     await harness.upstream.stream();
@@ -46,7 +46,7 @@ describe('a frame beyond the bound', () => {
     expect(harness.hub.stats()).toMatchObject({ oversized: 1, reconnects: 0, malformed: 0 });
   });
 
-  it('is got past with MANUAL once its id is named, and comes again until then', async () => {
+  it('is skipped with MANUAL once its id is acknowledged, and repeated until then', async () => {
     await using harness = await startEventHub({ streamMaxFrame: bound });
     harness.upstream.push(authorization, long('big'));
     const first = harness.subscribe({ acknowledge: 'MANUAL' });
@@ -60,7 +60,7 @@ describe('a frame beyond the bound', () => {
     expect(harness.upstream.stored(authorization)).toEqual([]);
   });
 
-  it('without an id that can be read is reported, and stops nothing', async () => {
+  it('without a readable id is reported, and stops nothing', async () => {
     await using harness = await startEventHub({ streamMaxFrame: bound });
     const subscription = harness.subscribe();
     const stream = await harness.upstream.stream();
@@ -72,7 +72,7 @@ describe('a frame beyond the bound', () => {
     expect(harness.upstream.attempts).toHaveLength(1);
   });
 
-  it('cut anywhere is one frame, and those around it stay whole', () => {
+  it('split anywhere is one frame, and adjacent frames stay whole', () => {
     for (let round = 0; round < 300; round += 1) {
       const lengths = Array.from({ length: 8 }, () => Math.floor(Math.random() * 200));
       const frames = lengths.map((length, at) => `data: {"event_id":"${at}","x":"${'y'.repeat(length)}"}\n\n`);
@@ -107,7 +107,7 @@ describe('a frame beyond the bound', () => {
     }
   });
 
-  it('reaches clients as a gap, whatever types they asked for', async () => {
+  it('reaches clients as a gap, whatever types they selected', async () => {
     await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
     const grace = await demoPerson(stack, 'grace');
     await using live = overWebSocket<{ events: { __typename: string } }>(
@@ -147,7 +147,7 @@ describe('a subscription to one kind of event', () => {
   });
 
   it.each(Object.entries(transports))(
-    'learns of a skipped event over %s, once, and goes on',
+    'reports a skipped event over %s, once, and continues',
     async (_name, transport) => {
       await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
       const control = controlOf(stack.sandbox);
@@ -177,7 +177,7 @@ describe('a subscription to one kind of event', () => {
     },
   );
 
-  it('learns of a frame whose id is at neither end, and the log has a sample of many', async () => {
+  it('reports a frame whose id is at neither end, and the log samples many', async () => {
     await using upstream = await EventUpstream.start();
     await using stack = await startStack({ upstreamUrl: upstream.url, config: { streamMaxFrame: 20_000 } });
     await using live = overWebSocket(stack.gateway, 'subscription { messageReceived { id } }');
@@ -193,7 +193,7 @@ describe('a subscription to one kind of event', () => {
   });
 });
 
-describe('what could not come back as an event', () => {
+describe('text too long for an event', () => {
   const body = 'b'.repeat(12_000);
   const rows: readonly (readonly [string, string, object])[] = [
     [
@@ -231,7 +231,7 @@ describe('what could not come back as an event', () => {
     ),
   ];
 
-  it.each(rows)('is refused naming %s', async (field, query, i) => {
+  it.each(rows)('is rejected naming %s', async (field, query, i) => {
     await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
     const { data, errors } = await stack.query(query, { i });
     expect(data).toEqual({ r: null });

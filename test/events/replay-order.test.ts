@@ -1,13 +1,13 @@
 /**
- * Two clients of one key pair come back one after the other. The stream that the first one opens repeats an event that the
- * second resumes after, behind changes that are newer than it: the second one has to learn that it lacks them. Or ahead of a
- * notice that is older than it: the second one may have it again.
+ * Two clients of one key pair reconnect one after the other. The first one opens a stream that repeats an event after newer
+ * changes; the second one resumes after that event, and must learn that it lacks them. Or the event comes before an older notice,
+ * which the second one may receive again.
  */
 
 import { describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
-import { hospital } from '../support/conversations.ts';
 import { demoPerson, type EventData } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -86,7 +86,7 @@ describe.each([
   ['a condensed replay', { upstreamApi: 'v5' }],
   ['a replay of v2, which ends with its notices', {}],
 ] as const)('a client that resumes after a notice of %s', (_name, config) => {
-  it('hears of a gap, as it may lack what the replay had before the notice', async () => {
+  it('receives a gap, because it may lack events that the replay had before the notice', async () => {
     await using stack = await startStack({ config: { ...config, streamLingerMs: 0 } });
     await using first = await comeBack(stack);
     const { notice, say } = first;
@@ -100,7 +100,7 @@ describe.each([
     expect(behind.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
   });
 
-  it('hears of none when it wants nothing of what was ahead', async () => {
+  it('receives none when it wants none of the events before it', async () => {
     await using stack = await startStack({ config: { ...config, streamLingerMs: 0 } });
     await using first = await comeBack(stack);
     await using second = connect(stack, first.notice.id, ['CONVERSATION_NOTICE']);
@@ -111,7 +111,7 @@ describe.each([
 });
 
 describe('a client that resumes after a message of a replay of v2', () => {
-  it('hears of no gap: what was ahead of it is older', async () => {
+  it('receives no gap: the events before it are older', async () => {
     await using stack = await startStack({ config: { streamLingerMs: 0 } });
     await using first = await comeBack(stack);
     const { missed, say } = first;
@@ -123,7 +123,7 @@ describe('a client that resumes after a message of a replay of v2', () => {
 });
 
 describe('a client that resumes after a message that came after a notice, when a replay of v2 has the notice last', () => {
-  it('has the notice again, once: a client that had the message from a replay would lack it', async () => {
+  it('receives the notice again, once: a client that received the message from a replay would lack it', async () => {
     await using stack = await startStack({ config: { streamLingerMs: 0 } });
     const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
     const control = controlOf(stack.sandbox);

@@ -27,7 +27,7 @@ function bufferOf(bounds: Partial<ConstructorParameters<typeof ResumeBuffer>[0]>
 }
 
 describe('the ids a resume buffer remembers', () => {
-  it('are bounded: acknowledged ones go before others, then the oldest', () => {
+  it('are bounded: acknowledged ones are evicted first, then the oldest', () => {
     const { buffer, forgotten } = bufferOf();
     const records = ['a', 'b', 'c', 'd'].map((id) => buffer.add(tag(id), 10, 0));
     for (const record of records.slice(1, 2)) record.requestAck();
@@ -39,7 +39,7 @@ describe('the ids a resume buffer remembers', () => {
     expect(buffer.find('a')).toBeUndefined();
   });
 
-  it('are forgotten with age once the upstream took the acknowledgement, or when they were never stored', () => {
+  it('are evicted by age once the upstream confirmed the acknowledgement, or when the events are transient', () => {
     const { buffer, forgotten } = bufferOf({ ids: 100 });
     const confirmed = buffer.add(tag('confirmed'), 10, 0);
     confirmed.requestAck();
@@ -58,7 +58,7 @@ describe('the ids a resume buffer remembers', () => {
 });
 
 describe('a resume buffer', () => {
-  it('is incomplete from when an unacknowledged event had to go until that is acknowledged', () => {
+  it('is incomplete from the eviction of an unacknowledged event to its acknowledgement', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);
     buffer.add(tag('b'), 10, 0);
@@ -71,7 +71,7 @@ describe('a resume buffer', () => {
     expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
 
-  it('is complete again when what had to go has expired, wherever it is then', () => {
+  it('is complete again when evicted events have expired, wherever they are then', () => {
     const message = (id: string): ReceivedEvent => ({
       ...tag(id),
       event: { type: 'MESSAGE_RECEIVED', message: { token: id, expireIn: 1 } } as never, // the rest does not count here
@@ -90,7 +90,7 @@ describe('a resume buffer', () => {
     expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
 
-  it('keeps the content of what had to go for as long as a queue holds it', () => {
+  it('keeps the content of an evicted event as long as a queue holds it', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);
     first.enterQueue();
@@ -102,7 +102,7 @@ describe('a resume buffer', () => {
     expect(first.delivery).toBeUndefined();
   });
 
-  it('tells a position nothing is missing after from one that lost something', () => {
+  it('distinguishes a position after which nothing is missing from one with evicted events', () => {
     const { buffer } = bufferOf({ ids: 100 });
     for (const id of ['a', 'b', 'c', 'd']) buffer.add(tag(id), 10, 0);
     expect(buffer.locate('a')).toMatchObject({ kind: 'evicted' });

@@ -1,9 +1,9 @@
-/** The event stream of v5: counts with each event, condensed replays, own sends, and the way back to v2. */
+/** The event stream of v5: counts with each event, condensed replays, own sends, and the fallback to v2. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
-import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson, type EventData } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { deviceOf } from '../support/device.ts';
 import { type LiveOptions, overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
@@ -21,7 +21,7 @@ const events = `subscription { events { __typename id
 const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id token sortNumber } } }`;
 const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { unreadCount } } }`;
 
-/** Events as they come; `until` passes those over that do not fit. */
+/** Events in their order; `until` skips those that do not fit. */
 function listen<Event = EventData>(stack: Stack, query = events, options: LiveOptions = { as: 'ada' }) {
   const live = overWebSocket<Readonly<Record<string, Event>>>(stack.gateway, query, options);
   const until = async (fits: (event: Event) => boolean): Promise<Event> => {
@@ -56,7 +56,7 @@ describe('the event stream of v5', () => {
     (await from.ask(send, { input: { recipient: to.id, body } })).sendMessage.message;
   const opened = () => waitUntil(() => stack.sandbox.requests.count('createEventsV5', 'ada') > 0);
 
-  it('gives the counts after each event without a call, over all devices of the caller', async () => {
+  it('delivers the counts after each event without a call, over all devices of the caller', async () => {
     await ada.ask('{ conversations(first: 50) { nodes { id } } }');
     await using first = listen(stack);
     await using second = listen(stack);
@@ -119,7 +119,7 @@ describe('the event stream of v5', () => {
     expect(acknowledgeEvents.acknowledgedEventIds).toEqual([after]);
   });
 
-  it('relays a group from the reply of its creation, to the key pair that made it as well', async () => {
+  it('relays a group from the reply of its creation, also to the key pair that created it', async () => {
     const { authorization, ask } = await deviceOf(stack, 'ada');
     await using device = listen(stack, events, { authorization });
     await waitUntil(() => stack.sandbox.requests.count('createEventsV5') > 0);
@@ -164,7 +164,7 @@ describe('the event stream of v5', () => {
   });
 
   it('relays own sends once each while the stream changes from v2 to v5, and while it is lost', async () => {
-    await using changing = await startStack({ config: { upstreamApi: 'v5', upstreamApiRetryMs: 1_000 } });
+    await using changing = await startStack({ config: { upstreamApi: 'v5', upstreamApiRetryMs: 1 } });
     const control = controlOf(changing.sandbox);
     const { authorization, ask } = await deviceOf(changing, 'ada');
     const refusal = await control.fault({ kind: 'status', status: 404, operationId: 'createEventsV5' });
@@ -181,7 +181,6 @@ describe('the event stream of v5', () => {
         return message.body === body;
       });
     await until('on v2');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
     await control.streams({ action: 'drop' });
     await write('lost');
     await waitUntil(() => changing.sandbox.requests.count('createEventsV5') > 1);
@@ -192,7 +191,7 @@ describe('the event stream of v5', () => {
     expect(seen.filter((body) => /^(on|lost)/.test(body))).toEqual(['on v2', 'lost', 'on v5', 'lost again']);
   });
 
-  it('says after an absence which conversations to read again, and one read of each completes', async () => {
+  it('reports after an absence which conversations to read again, and one read completes each', async () => {
     {
       await using device = listen(stack);
       await opened();
@@ -200,7 +199,7 @@ describe('the event stream of v5', () => {
       await device.until(({ message }) => message?.token === seen.token);
       await waitUntil(() => stack.sandbox.requests.count('ackEventsV5', 'ada') > 0);
     }
-    await expect.poll(() => controlOf(stack.sandbox).openStreams(), { timeout: 10_000 }).not.toHaveProperty('ada');
+    await expect.poll(() => controlOf(stack.sandbox).openStreams()).not.toHaveProperty('ada');
     await say('missed one');
     await say('missed two');
     await using back = listen(stack);
@@ -215,7 +214,7 @@ describe('the event stream of v5', () => {
     expect(conversation.messages.nodes).toEqual([{ body: 'seen' }, { body: 'missed one' }, { body: 'missed two' }]);
   });
 
-  it('is that of v2, with whole replays, for an upstream that refuses it', async () => {
+  it('falls back to v2, with whole replays, when the upstream refuses it', async () => {
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'status', status: 404, path: '/v5/events*' });
     await say('waiting');
@@ -232,7 +231,7 @@ describe('signing in with UPSTREAM_API=v5', () => {
   it.each([
     ['both', { listConversations: 1 }],
     ['v2', { getRoster: 1 }],
-  ] as const)('asks for v5, and the answer of a sandbox with %s decides for the key pair', async (api, calls) => {
+  ] as const)('requests v5, and the reply of a sandbox with %s decides for the key pair', async (api, calls) => {
     await using stack = await startStack({ config: { upstreamApi: 'v5' }, sandbox: { api } });
     const { data } = await stack.query(
       'mutation { signIn(input: { userId: "ada", password: "demo" }) { key secret } }',
@@ -255,7 +254,7 @@ describe('signing in with UPSTREAM_API=v5', () => {
 });
 
 describe('the event stream with UPSTREAM_API=auto', () => {
-  it('stays that of v2: what waits is replayed whole, and the counts are read when they are selected', async () => {
+  it('is that of v2: stored events are replayed whole, and the counts are read when they are selected', async () => {
     await using stack = await startStack();
     const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
     const id = `Conversation:${barbara.token}:${hospital}`;
@@ -270,7 +269,7 @@ describe('the event stream with UPSTREAM_API=auto', () => {
 });
 
 describe.each(['v2', 'v5'] as const)('conversationChanged on %s', (upstreamApi) => {
-  it('comes for what happens in the conversation, and for nothing else', async () => {
+  it('reports changes of its conversation, and no others', async () => {
     await using stack = await startStack({ config: { upstreamApi } });
     const [ada, barbara, grace] = await Promise.all(['ada', 'barbara', 'grace'].map((name) => demoPerson(stack, name)));
     if (ada === undefined || barbara === undefined || grace === undefined) throw new Error('nobody');

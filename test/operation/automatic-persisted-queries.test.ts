@@ -93,7 +93,7 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
     await socket.dispose();
   });
 
-  it('a registered hash is served where registered operations are on, and is refused in the clients’ words elsewhere', async () => {
+  it('a registered hash is served when registered operations are on, and otherwise rejected with the message that clients expect', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: documentId(MeDocument).replace('sha256:', '') } };
     const error = { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } };
     const expected = mode === 'off' ? { errors: [error] } : { data: { me: { displayName: 'Ada Lovelace' } } };
@@ -110,7 +110,7 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
     socket.socket.close();
   });
 
-  it('a hash that is no text is named', async () => {
+  it('a hash that is not a string is reported', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: 7 } };
     const { errors } = await post(stack.gateway.url, { extensions });
     const expected =
@@ -121,7 +121,7 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
   });
 });
 
-describe('where GET is switched off', () => {
+describe('with GET disabled', () => {
   it('a client that sends hashes by GET gets the error after which it sends texts', async () => {
     await using stack = await startStack({ config: { httpGet: false } });
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256(query) } });
@@ -133,7 +133,7 @@ describe('where GET is switched off', () => {
     });
   });
 
-  it('urql’s persistedExchange works when it asks by POST', async () => {
+  it('urql’s persistedExchange works with POST', async () => {
     await using stack = await startStack({ config: { httpGet: false } });
     const client = new Client({
       url: `${stack.gateway.url}/graphql`,
@@ -145,8 +145,8 @@ describe('where GET is switched off', () => {
   });
 });
 
-describe('a document id where registered operations are off', () => {
-  it('is refused with words that say so', async () => {
+describe('a document id when registered operations are off', () => {
+  it('is rejected with an error that explains it', async () => {
     await using stack = await startStack();
     const { status, errors } = await post(stack.gateway.url, { documentId: documentId(MeDocument), variables: {} });
     expect(status).toBe(400);

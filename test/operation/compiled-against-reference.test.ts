@@ -1,6 +1,6 @@
 /**
- * Random operations, as the gateway runs them and as graphql-js alone does on the same schema: the same data in the same order of
- * keys, and the same errors at the same places. Most are run within this process, a share over the wire.
+ * Random operations, executed by the gateway and by graphql-js alone on the same schema: the same data in the same order of keys,
+ * and the same errors at the same paths. Most run within this process, some over the wire.
  */
 import { createSourceEventStream, type ExecutionResult, execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,6 +11,7 @@ import { createLog } from '../../src/observability/log.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
 import { isCompilable } from '../../src/server/operation/document/compilable.ts';
+import { Conditions } from '../../src/server/operation/document/conditions.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 import { type FaultyWorld, faultySettings, startFaultyWorld } from '../support/faulty-world.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
@@ -20,10 +21,10 @@ import { testConfig } from '../support/stack.ts';
 
 /** Operations in all. */
 const runs = fuzzRuns(3_000);
-/** Of the first; each has the one after it. A difference names its own. */
+/** Seed of the first operation; each further one has the next. A failure names its seed. */
 const firstSeed = fuzzSeed(20261122);
 const share = (part: number) => Math.ceil(runs * part);
-/** Operations under way at a time: they wait for the sandbox most of the time. */
+/** Operations executed at the same time: each waits for the sandbox most of its time. */
 const atOnce = 8;
 const timeoutMs = Math.max(300_000, runs * 100);
 
@@ -33,6 +34,7 @@ const prepare = createPrepare(schema, {
   cacheBytes: 0,
   maxCharacters: 1e6,
   maxTokens: 100_000,
+  compileAfter: 0,
 });
 
 interface Seen {
@@ -52,8 +54,8 @@ function seen(data: unknown, errors: Errors = [], show: (value: unknown) => unkn
   const shown: unknown = JSON.parse(text);
   return {
     data: JSON.stringify(shown, (_key, value: unknown) => (typeof value === 'object' ? value : show(value))),
-    // Where a parent became null for one child's error, the two differ in how many of its children they still tell of; the
-    // specification leaves that open. Errors come in the order of their places, as the two run fields in different orders.
+    // Where an error makes a parent null, the executors report different numbers of errors of its other children, which the
+    // specification allows. Errors are sorted by path, because the executors run fields in different orders.
     errors: errors
       .filter(({ path }) => !isBeneathNull(shown, path ?? []))
       .map(({ path, extensions: { code, field } = {} }) => JSON.stringify({ path, code, field }))
@@ -68,7 +70,7 @@ const masked = ({ data, errors }: ExecutionResult, show?: (value: unknown) => un
     show,
   );
 
-/** Whether something above the place, and not the place itself, is null. */
+/** Whether a parent of the value at this path is null. */
 function isBeneathNull(data: unknown, path: readonly (string | number)[]): boolean {
   let value = data;
   for (const [index, step] of path.entries()) {
@@ -89,16 +91,18 @@ function interpreted({ query, variables }: RandomOperation, context: GatewayCont
 interface Tally {
   ran: number;
   compiled: number;
+  /** Compiled for the values of the conditions. */
+  specialized: number;
   failed: number;
 }
 
-/** Runs `compare` for as many seeds, some at once. @throws the first difference, with its seed. */
+/** Runs `compare` for `count` seeds, `atOnce` at a time. @throws the first difference, with its seed. */
 async function forSeeds(
   count: number,
   from: number,
   compare: (seed: number, tally: Tally) => Promise<void>,
 ): Promise<Tally> {
-  const tally: Tally = { ran: 0, compiled: 0, failed: 0 };
+  const tally: Tally = { ran: 0, compiled: 0, specialized: 0, failed: 0 };
   let next = from;
   const work = async () => {
     while (next < from + count) {
@@ -115,10 +119,19 @@ async function forSeeds(
   return tally;
 }
 
-function count(tally: Tally, prepared: Prepared, outcome: Seen): void {
+function count(tally: Tally, prepared: Prepared, outcome: Seen, variables: RandomOperation['variables'] = {}): void {
   tally.ran += 1;
+  if (isSpecialized(prepared, variables)) tally.specialized += 1;
   if (outcome.errors.length > 0) tally.failed += 1;
   if (isCompilable(schema, prepared.document, prepared.operation)) tally.compiled += 1;
+}
+
+/** Whether it has conditions, and is compiled for the values that these variables give them. */
+function isSpecialized({ document, operation }: Prepared, variables: RandomOperation['variables']): boolean {
+  const conditions = Conditions.of(document, operation);
+  const values = conditions?.valuesIn(variables);
+  const specialized = values === undefined ? undefined : conditions?.specialize(values);
+  return specialized !== undefined && isCompilable(schema, specialized.document, specialized.operation);
 }
 
 describe('random operations', () => {
@@ -145,19 +158,20 @@ describe('random operations', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  it('as queries have the same answer', { timeout: timeoutMs }, async () => {
-    const { ran, compiled, failed } = await forSeeds(share(0.8), firstSeed, async (seed, tally) => {
+  it('as queries have the same response', { timeout: timeoutMs }, async () => {
+    const { ran, compiled, specialized, failed } = await forSeeds(share(0.8), firstSeed, async (seed, tally) => {
       const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
-      // graphql-js refuses the same: validation is its own.
+      // graphql-js rejects the same: validation is its own.
       if (isInvalid(prepared)) return;
       const right = masked(await interpreted(operation, world.contextOf()));
       const answer = await prepared.execute(undefined, world.contextOf(), sentForm(operation.variables));
-      count(tally, prepared, right);
+      count(tally, prepared, right, operation.variables);
       expect({ ...masked(answer), ...operation }).toEqual({ ...right, ...operation });
     });
     expect(ran).toBeGreaterThan(share(0.8) / 2);
     expect(compiled).toBeGreaterThan(ran / 10);
+    expect(specialized).toBeGreaterThan(ran / 20);
     expect(failed).toBeGreaterThan(ran / 50);
   });
 
@@ -181,7 +195,7 @@ describe('random operations', () => {
     expect(compiled).toBeGreaterThan(ran / 10);
   });
 
-  it('as queries have the same answer over every transport', { timeout: timeoutMs }, async () => {
+  it('as queries have the same response over every transport', { timeout: timeoutMs }, async () => {
     const all = Object.entries(transports);
     const { ran } = await forSeeds(share(0.04), firstSeed, async (seed, tally) => {
       const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
@@ -197,7 +211,7 @@ describe('random operations', () => {
     expect(ran).toBeGreaterThan(share(0.04) / 4);
   });
 
-  it('as mutations do the same, and say so, over every transport', { timeout: timeoutMs }, async () => {
+  it('as mutations have the same effect and response over every transport', { timeout: timeoutMs }, async () => {
     // Each executor has a world of its own, with equal content but other tokens and times, so that neither sees changes of the other.
     await using mine = await startFaultyWorld();
     await using theirs = await startFaultyWorld();
@@ -221,12 +235,12 @@ describe('random operations', () => {
   });
 });
 
-/** Refused by a limit, which graphql-js has not. */
+/** Whether a limit rejected the operation; graphql-js has no limits. */
 function isTooMuch({ errors }: OneAnswer): boolean {
   return errors?.some(({ extensions: { code } }) => code === 'OPERATION_TOO_COMPLEX') === true;
 }
 
-/** What the fields of `Subscription` get from their sources when things happen. */
+/** Up to three events of each field of `Subscription`, as its source delivers them. */
 async function someEvents(world: FaultyWorld): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const found = new Map<string, unknown[]>();
   const grace = await interpreted(
@@ -257,7 +271,7 @@ async function someEvents(world: FaultyWorld): Promise<ReadonlyMap<string, reado
         }
         return found.size;
       },
-      { timeout: 20_000, interval: 200 },
+      { interval: 200 },
     )
     .toBeGreaterThanOrEqual(4);
   for (const [, feed] of feeds) feed.cancel();

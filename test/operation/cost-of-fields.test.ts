@@ -48,7 +48,7 @@ describe('the estimated cost of fields', () => {
     expect(await estimated(query, Object.fromEntries(ids))).toBeGreaterThanOrEqual(calls);
   });
 
-  it('is never less than what a first message to a role causes', async () => {
+  it('is never less than the calls of a first message to a role', async () => {
     const { data } = await counter.stack.query('{ roles { nodes { id token name } } }');
     const { nodes } = present(data).roles;
     const role = nodes.find(({ name }) => name === 'Charge nurse');
@@ -77,7 +77,7 @@ describe('the estimated cost of fields', () => {
     );
   });
 
-  it('is never less than what joining a forum causes', async () => {
+  it('is never less than the calls of joining a forum', async () => {
     const { data } = await counter.stack.query(
       '{ search(query: "", kinds: [FORUM], first: 1) { nodes { ... on Group { id } } } }',
     );
@@ -112,7 +112,7 @@ describe('the estimated cost of fields', () => {
       });
     afterEach(() => controlOf(counter.stack.sandbox).reset());
 
-    it('is never less than what entries without messages cause, which have nothing unread', async () => {
+    it('is never less than the calls of entries without messages, which have nothing unread', async () => {
       const before = await read();
       const find = 'mutation ($address: String!) { findOrCreateUser(input: { address: $address }) { user { id } } }';
       const add = 'mutation ($id: ID!) { addRosterEntry(input: { counterpart: $id }) { __typename } }';
@@ -131,7 +131,7 @@ describe('the estimated cost of fields', () => {
       for (const [id, count] of before.counts) expect(counts.get(id)).toBe(count);
     });
 
-    it('includes the first page again, for what moved to it while the others were read', async () => {
+    it('includes the first page again, for entries that moved to it while the others were read', async () => {
       const { counts } = await read();
       await listed([], null, 1);
       const moved = await read();
@@ -161,7 +161,7 @@ describe('the estimated cost of fields', () => {
     expect(selecting).toEqual([]);
   });
 
-  it('says of each list whose items can cause calls how many items it has', () => {
+  it('has the number of items of each list whose items can cause calls', () => {
     const lists = objectTypes.flatMap((type) =>
       Object.values(type.getFields()).flatMap((field) => {
         const items = isListType(getNullableType(field.type)) ? getNamedType(field.type) : undefined;

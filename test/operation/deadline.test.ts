@@ -11,7 +11,7 @@ import { basic, post, startStack } from '../support/stack.ts';
 const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
 
 // Each waits for a deadline on a stack of its own.
-describe.concurrent('an operation of which something never settles', () => {
+describe.concurrent('an operation with a part that never settles', () => {
   const hung = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
   const unknown = { code: 'UPSTREAM_TIMEOUT', outcome: 'UNKNOWN', retryable: true, requestId: expect.any(String) };
   const overPost: Transport = <Data>(gateway: Parameters<Transport>[0], query: string) => {
@@ -22,9 +22,9 @@ describe.concurrent('an operation of which something never settles', () => {
   };
 
   it.each(Object.entries({ ...transports, POST: overPost }))(
-    'ends after its deadline over %s, and says that a write may have taken effect',
+    'ends after its deadline over %s, and reports that a write may have taken effect',
     async (_name, transport) => {
-      await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 400 } });
+      await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
       // The acknowledgements of all clients of a credential share calls, which have a deadline of their own.
       await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
       await using live = transport(stack.gateway, hung);
@@ -37,8 +37,8 @@ describe.concurrent('an operation of which something never settles', () => {
     },
   );
 
-  it('is not called worth repeating when another field has written twice-applicable data', async () => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
+  it('is not retryable when another field has made a write that a repetition applies twice', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 2_500 } });
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
     const send = 'sendMessage(input: { recipient: "grace@example.org", body: "x" }) { wasAlreadyStored }';
     const { data, errors } = await stack.query(hung.replace('{', `{ ${send}`));
@@ -52,8 +52,8 @@ describe.concurrent('an operation of which something never settles', () => {
 });
 
 describe.concurrent('the deadline of an operation', () => {
-  it('ends what still waits for the upstream, and leaves what has come', async () => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
+  it('ends pending upstream calls, and keeps received replies', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 2_500 } });
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
     const startedAt = performance.now();
     const { data, errors } = await stack.query(
@@ -67,8 +67,8 @@ describe.concurrent('the deadline of an operation', () => {
     expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
   });
 
-  it('is one for all its calls: after it, none is made', async () => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
+  it('applies to all its calls: after it, none is made', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 2_000 } });
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
     // Mutations run one after the other: the second begins when the time of the whole is over.
     const add = (alias: string) =>
@@ -83,13 +83,13 @@ describe.concurrent('the deadline of an operation', () => {
   });
 
   it('starts again for each event of a subscription', async ({ expect }) => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 2_000 } });
     const socket = await openAcknowledged(stack.gateway.url, 'grace');
     const query = 'subscription { messageReceived { message { body sender { title } } } }';
     socket.send({ type: 'subscribe', id: '1', payload: { query } });
     await expect.poll(() => controlOf(stack.sandbox).openStreams()).toMatchObject({ grace: 1 });
     // Longer than the operation's deadline: the subscription lives on.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser', caller: 'grace', count: 1 });
     const send = (body: string) =>
       stack.query(
@@ -97,9 +97,9 @@ describe.concurrent('the deadline of an operation', () => {
         { body },
       );
     await send('first');
-    await expect.poll(() => socket.messages.length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => socket.messages.length).toBe(2);
     await send('second');
-    await expect.poll(() => socket.messages.length, { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => socket.messages.length).toBe(3);
     expect(socket.messages.slice(1)).toMatchObject([
       {
         payload: {
@@ -114,8 +114,8 @@ describe.concurrent('the deadline of an operation', () => {
     socket.socket.close();
   });
 
-  it('does not cut off a file that takes longer to come', async () => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 300 } });
+  it('does not apply to a file that takes longer to arrive', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
     const query =
       'mutation ($file: File!) { sendMessage(input: { recipient: "grace@example.org", attachment: $file }) { message { attachments { size } } } }';
     const part = (name: string, content: string) =>
@@ -133,7 +133,7 @@ describe.concurrent('the deadline of an operation', () => {
       upload.write(part('operations', `${JSON.stringify({ query, variables: { file: null } })}\r\n`));
       upload.write(part('map', '{"0":["variables.file"]}\r\n'));
       upload.write(part('0', 'half'));
-      setTimeout(() => upload.end('whole\r\n--b--\r\n'), 1_000);
+      setTimeout(() => upload.end('whole\r\n--b--\r\n'), 2_000);
     });
     expect(JSON.parse(answer)).toEqual({
       data: { sendMessage: { message: { attachments: [{ size: 'halfwhole'.length }] } } },
@@ -141,7 +141,7 @@ describe.concurrent('the deadline of an operation', () => {
   });
 });
 
-it('does not count as missed by what arrived while the event loop was blocked', async () => {
+it('responses that arrived while the event loop was blocked do not miss their deadline', async () => {
   const stand = (forMs: number) => {
     for (const until = performance.now() + forMs; performance.now() < until; );
   };
@@ -150,10 +150,10 @@ it('does not count as missed by what arrived while the event loop was blocked', 
     const answer = await fetch(`${sandboxUrl}${url}`, { headers: { authorization: headers.authorization ?? '' } });
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     // The response is in the gateway's connection; timers come before reads in the next turn of the loop.
-    setImmediate(stand, 900);
+    setImmediate(stand, 1_400);
   });
   await using stack = await startStack({
-    config: { upstreamTimeoutMs: 500, operationTimeoutMs: 500 },
+    config: { upstreamTimeoutMs: 1_000, operationTimeoutMs: 1_000 },
     async between(url) {
       sandboxUrl = url;
       blocking.listen(0, '127.0.0.1');

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 
-async function refusalOf(stack: Stack, query: string, variables?: object) {
+async function rejectionOf(stack: Stack, query: string, variables?: object) {
   stack.sandbox.requests.reset();
   const { errors, data } = await stack.query(query, variables);
   expect(data).toBeUndefined();
@@ -19,60 +19,60 @@ const many = (count: number, item: (index: number) => string) =>
 const code = 'OPERATION_TOO_COMPLEX';
 
 describe('limits on operations', () => {
-  it('refuses aliases, directives, depth, fields and root fields above their bounds, naming the bound', async () => {
+  it('rejects aliases, directives, depth, fields and root fields above their bounds, naming the bound', async () => {
     await using stack = await startStack();
-    expect(await refusalOf(stack, `{ ${many(51, (n) => `a${n}: __typename`)} }`)).toEqual({
+    expect(await rejectionOf(stack, `{ ${many(51, (n) => `a${n}: __typename`)} }`)).toEqual({
       code,
       message: 'The operation has more than 50 aliases.',
     });
-    expect(await refusalOf(stack, `{ ${many(51, () => '__typename @include(if: true)')} }`)).toEqual({
+    expect(await rejectionOf(stack, `{ ${many(51, () => '__typename @include(if: true)')} }`)).toEqual({
       code,
       message: 'The operation has more than 50 directives.',
     });
     const deep = `${'createdBy { autoForwardTo { '.repeat(1)}${'autoForwardTo { '.repeat(14)} id ${'} '.repeat(16)}`;
-    expect(await refusalOf(stack, `{ group(id: "x") { ${deep} } }`)).toEqual({
+    expect(await rejectionOf(stack, `{ group(id: "x") { ${deep} } }`)).toEqual({
       code,
       message: 'The operation has more than 15 levels of fields.',
     });
-    expect(await refusalOf(stack, `{ ${many(31, (n) => `a${n}: me { id }`)} }`)).toEqual({
+    expect(await rejectionOf(stack, `{ ${many(31, (n) => `a${n}: me { id }`)} }`)).toEqual({
       code,
       message: 'The operation has more than 30 root fields.',
     });
-    expect(await refusalOf(stack, `{ me { ${many(1001, () => 'id')} } }`)).toMatchObject({ code });
+    expect(await rejectionOf(stack, `{ me { ${many(1001, () => 'id')} } }`)).toMatchObject({ code });
   });
 
-  it('counts a fragment wherever it is spread', async () => {
+  it('counts a fragment at each spread', async () => {
     await using stack = await startStack();
     const fragments = many(10, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`);
     const query = `{ ...F0 } ${fragments} fragment F10 on Query { me { id } }`;
-    expect(await refusalOf(stack, query)).toEqual({ code, message: 'The operation has more than 1000 fields.' });
+    expect(await rejectionOf(stack, query)).toEqual({ code, message: 'The operation has more than 1000 fields.' });
   });
 
-  it('refuses a document of too many tokens before it is parsed to the end', async () => {
+  it('rejects a document of too many tokens before parsing ends', async () => {
     await using stack = await startStack();
-    expect(await refusalOf(stack, `{ ${many(3000, () => '__typename')} }`)).toEqual({
+    expect(await rejectionOf(stack, `{ ${many(3000, () => '__typename')} }`)).toEqual({
       code,
       message: 'The operation has more than 2000 tokens.',
     });
   });
 
-  it('estimates the upstream calls an operation may cause, with variables, and names cost and limit', async () => {
+  it('estimates the upstream calls of an operation with its variables, and reports cost and limit', async () => {
     await using stack = await startStack({ config: { maxUpstreamCalls: 30 } });
     const query =
       'query ($first: Int) { roster { entries(first: $first) { nodes { counterpart { ... on Group { members(first: 20) { nodes { displayName } } } } } } } }';
-    expect(await refusalOf(stack, query, { first: 15 })).toEqual({
+    expect(await rejectionOf(stack, query, { first: 15 })).toEqual({
       code,
       message: 'The operation may cause 32 upstream calls; the limit is 30.',
     });
     expect((await stack.query(query, { first: 14 })).errors).toBeUndefined();
     expect(
-      await refusalOf(stack, 'query ($ids: [ID!]!) { messages(ids: $ids) { body } }', {
+      await rejectionOf(stack, 'query ($ids: [ID!]!) { messages(ids: $ids) { body } }', {
         ids: Array.from({ length: 31 }, () => 'x'),
       }),
     ).toMatchObject({ code });
   });
 
-  it('refuses a credential that asks too often, says when to come back, and lets others pass', async () => {
+  it('rejects a credential over the rate limit with retryAfterSeconds, and no other', async () => {
     await using stack = await startStack({ config: { rateLimit: 2 } });
     for (let time = 0; time < 2; time++) expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
     const { errors, headers } = await stack.query('{ me { id } }');
@@ -80,6 +80,23 @@ describe('limits on operations', () => {
     expect(Number(errors?.[0]?.extensions['retryAfterSeconds'])).toBeGreaterThan(0);
     expect(headers.get('retry-after')).toBe(String(errors?.[0]?.extensions['retryAfterSeconds']));
     expect((await stack.query('{ me { id } }', {}, 'grace')).errors).toBeUndefined();
+  });
+
+  it('counts operations without a credential by address: one client does not keep others from signing in', async () => {
+    await using stack = await startStack({ config: { rateLimit: 2 } });
+    const query =
+      'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }';
+    const signIn = async (localAddress: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(`${stack.gateway.url}/graphql`, { method: 'POST', headers, localAddress });
+      sent.end(JSON.stringify({ query }));
+      const [response] = await once(sent, 'response');
+      return JSON.parse(Buffer.concat(await response.toArray()).toString());
+    };
+    const signedIn = { data: { signIn: { user: { displayName: 'Ada Lovelace' } } } };
+    for (let time = 0; time < 2; time++) expect(await signIn('127.0.0.1')).toEqual(signedIn);
+    expect((await signIn('127.0.0.1')).errors[0].extensions).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await signIn('127.0.0.2')).toEqual(signedIn);
   });
 
   it.each([
@@ -103,7 +120,7 @@ describe('limits on operations', () => {
       ],
     ],
   ] as [string, Record<string, string>[]][])(
-    'counts %s as one, however it is written and whatever device it names',
+    'counts %s as one, in any spelling and with any device id',
     async (_name, spellings) => {
       await using stack = await startStack({ config: { rateLimit: spellings.length } });
       const ask = async (headers: Record<string, string>) => {
@@ -125,7 +142,7 @@ describe('limits on operations', () => {
     },
   );
 
-  it('refuses a body over the limit, whether its length is announced or not', async () => {
+  it('rejects a body over the limit, whether its length is announced or not', async () => {
     await using stack = await startStack({ config: { maxBodyBytes: 2048 } });
     const big = JSON.stringify({ query: '{ me { id } }', variables: { padding: 'x'.repeat(4096) } });
     const announced = await fetch(`${stack.gateway.url}/graphql`, {
@@ -159,7 +176,7 @@ describe('limits on operations', () => {
 });
 
 describe('limits on connections', () => {
-  it('refuses operations above the bound on one socket and keeps the others', async () => {
+  it('rejects operations above the bound on one socket, and continues the others', async () => {
     await using stack = await startStack({ config: { maxSocketOperations: 1 } });
     const client = createClient({
       url: `${stack.gateway.url.replace('http', 'ws')}/graphql`,
@@ -179,7 +196,7 @@ describe('limits on connections', () => {
     await client.dispose();
   });
 
-  it('refuses connections of one address above the bound', async () => {
+  it('rejects connections of one address above the bound', async () => {
     await using stack = await startStack({ config: { maxConnectionsPerAddress: 1 } });
     const { hostname, port } = new URL(stack.gateway.url);
     const first = connect(Number(port), hostname);
@@ -199,7 +216,7 @@ describe('browsers', () => {
       body: JSON.stringify({ query: '{ me { id } }' }),
     });
 
-  it('refuses pages of other origins, on HTTP and on WebSocket, and allows its own and those that are configured', async () => {
+  it('rejects pages of other origins, on HTTP and on WebSocket, and allows its own and those that are configured', async () => {
     await using stack = await startStack({ config: { corsOrigins: ['https://chat.example.org'] } });
     expect((await ask(stack, { origin: 'https://evil.example.org' })).status).toBe(403);
     expect((await ask(stack, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' })).status).toBe(403);
@@ -215,7 +232,7 @@ describe('browsers', () => {
     expect(error.message).toContain('403');
   });
 
-  it('refuses a form that a page of another origin sends, and follows its links', async () => {
+  it('rejects a form that a page of another origin sends, and follows its links', async () => {
     await using stack = await startStack({ config: { graphiql: true } });
     const form = new FormData();
     form.set('operations', JSON.stringify({ query: '{ me { id } }' }));
@@ -257,7 +274,7 @@ describe('browsers', () => {
     expect((await preflight('https://evil.example.org')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('takes no operation from a URL when GET is switched off', async () => {
+  it('accepts no operation in a URL when GET is disabled', async () => {
     await using stack = await startStack({ config: { httpGet: false } });
     const response = await fetch(`${stack.gateway.url}/graphql?query={me{id}}`, {
       headers: { authorization: basic('ada') },

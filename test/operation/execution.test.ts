@@ -1,4 +1,4 @@
-/** What graphql-js answers where a compiler of operations goes wrong, over every transport the operation can come by. */
+/** Operations that a compiler executes wrongly, compared with graphql-js, over every transport. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transports as streams } from '../support/live-subscription.ts';
@@ -60,11 +60,11 @@ describe('a fragment that is skipped at one place', () => {
       `query ($a: Boolean!) { me { ...G ...F } } fragment G on User { ...F @include(if: $a) } ${fields}`,
     ],
     ['the root', `query ($a: Boolean!) { ...R @include(if: $a) ...R } fragment R on Query { me { displayName } }`],
-  ])('still stands at another: %s', async (_name, query) => {
+  ])('is included at another: %s', async (_name, query) => {
     expect(await dataOf(query, query.includes('$a') ? { a: false } : {})).toEqual(everywhere({ me: ada }));
   });
 
-  it('still stands within another fragment', async () => {
+  it('is included within another fragment', async () => {
     const query = `query ($w: Boolean!) { message(id: "${message}") { ...Header @include(if: $w) ...Bubble } }
       fragment Header on Message { priority } fragment Bubble on Message { body ...Header }`;
     const answer = { message: { body: 'hello', priority: 'NORMAL' } };
@@ -73,21 +73,21 @@ describe('a fragment that is skipped at one place', () => {
     expect(await dataOf(query, { w: true })).toEqual(everywhere(first));
   });
 
-  it.each(everyStream)('still stands in events over %s', async (_name, subscribe) => {
+  it.each(everyStream)('is included in events over %s', async (_name, subscribe) => {
     const query = `subscription ($a: Boolean!) { messageReceived { message { ...F @include(if: $a) ...F } } }
       fragment F on Message { body }`;
     await using live = subscribe(stack.gateway, query, { variables: { a: false }, as: 'grace' });
     await waitUntil(() => stack.sandbox.requests.count('createEvents') > 0);
     await send('for an event');
     let received: unknown;
-    // Whatever was stored for her before comes first.
+    // Messages that were stored for her before come first.
     do received = (await live.next()).data;
     while (JSON.stringify(received) !== JSON.stringify({ messageReceived: { message: { body: 'for an event' } } }));
   });
 });
 
 describe('fields that merge', () => {
-  it('are there when another of the same response name is skipped, without its selection', async () => {
+  it('are included without the selection of a skipped field of the same response name', async () => {
     const query = `query ($a: Boolean!) { me { organizations @include(if: $a) { ...F } organizations { key } } }
       fragment F on Organization { name key }`;
     for (const answer of await dataOf(query, { a: false })) {
@@ -122,7 +122,7 @@ describe('a mutation', () => {
       const { data, errors } = await transport(stack, query, { s: true });
       expect(errors).toBeUndefined();
       expect(data).toEqual({ startTyping: { __typename: 'StartTypingPayload' } });
-      // A stream of a test before may still be closing.
+      // Other calls are not counted: a stream of the previous test may still be closing.
       const { typingMessage = 0, typingMessagePost = 0 } = stack.sandbox.requests.counts();
       expect(typingMessage + typingMessagePost).toBe(1);
     },
@@ -152,7 +152,7 @@ describe('a mutation', () => {
     const query = `mutation ($p: JSON!) { sendMessage(input: { recipient: "grace@example.org", body: "j",
       data: [{ namespace: "acme:bed", payload: $p }] }) { message { data { payload } } } }`;
     const operation = (payload: string) => `{"query":${JSON.stringify(query)},"variables":{"p":${payload}}}`;
-    const refused = [{ extensions: { code: 'BAD_USER_INPUT', field: 'p' } }];
+    const rejected = [{ extensions: { code: 'BAD_USER_INPUT', field: 'p' } }];
     const authorization = basic('ada');
     for (const payload of ['1e400', '{"a":[-1e400]}']) {
       const headers = { 'content-type': 'application/json', authorization };
@@ -161,23 +161,23 @@ describe('a mutation', () => {
         headers,
         body: operation(payload),
       });
-      expect(await response.json()).toMatchObject({ errors: refused });
+      expect(await response.json()).toMatchObject({ errors: rejected });
       const socket = await openAcknowledged(stack.gateway.url);
       socket.send(`{"type":"subscribe","id":"1","payload":${operation(payload)}}`);
-      expect((await socket.message('next', '1')).payload).toMatchObject({ errors: refused });
+      expect((await socket.message('next', '1')).payload).toMatchObject({ errors: rejected });
       socket.socket.close();
     }
-    // A file inside JSON has no form either.
+    // JSON cannot contain a file either.
     for (const path of ['variables.p', 'variables.p.scan']) {
       const form = new FormData();
       form.append('operations', operation(path.endsWith('p') ? 'null' : '{"scan":null}'));
       form.append('map', JSON.stringify({ 0: [path] }));
       form.append('0', new File(['x'], 'x.txt'));
-      expect((await postForm(stack.gateway.url, form)).errors).toMatchObject(refused);
+      expect((await postForm(stack.gateway.url, form)).errors).toMatchObject(rejected);
     }
   });
 
-  it.each(mutationTransports)('leaves out what its variable leaves out, over %s', async (_name, transport) => {
+  it.each(mutationTransports)('omits fields that its variable omits, over %s', async (_name, transport) => {
     const query = `mutation ($b: String, $k: String) { sendMessage(input: { recipient: "grace@example.org", body: $b, idempotencyKey: $k }) { message { body } } }`;
     expect(await transport(stack, query, { b: 'left out' })).toMatchObject({
       data: { sendMessage: { message: { body: 'left out' } } },
@@ -189,7 +189,7 @@ describe('a mutation', () => {
     second: signIn(input: $i) { user { __typename } }
     third: signIn(input: { userId: "ada@example.org", password: "demo" }) { user { __typename } } }`;
 
-  it.each(mutationTransports)('goes on after a field whose argument is null, over %s', async (_name, transport) => {
+  it.each(mutationTransports)('continues after a field whose argument is null, over %s', async (_name, transport) => {
     for (const as of ['ada', null]) {
       const { data, errors } = await transport(stack, signIns, { i: null }, as);
       const signedIn = { user: { __typename: 'User' } };
@@ -198,7 +198,7 @@ describe('a mutation', () => {
     }
   });
 
-  it('gives one item for each id, in their order, when one read fails or is slow', async () => {
+  it('returns one item for each id, in their order, when one read fails or is slow', async () => {
     await using own = await startStack({ config: { upstreamRetries: 0 } });
     const tokens: string[] = [];
     for (const body of ['1', '2', '3']) {
@@ -233,7 +233,7 @@ describe('a mutation', () => {
 });
 
 describe('a list in a query', () => {
-  it('holds one item for each id, in their order, when one read fails', async () => {
+  it('has one item for each id, in their order, when one read fails', async () => {
     await using own = await startStack({ config: { upstreamRetries: 0 } });
     const { groupTokens } = await worldTexts(own.sandbox.url);
     const [broken] = groupTokens;
@@ -258,7 +258,7 @@ describe('a list in a query', () => {
 });
 
 describe('an alias', () => {
-  it('changes nothing elsewhere, whatever it is called', async () => {
+  it('has no effect elsewhere, whatever its name', async () => {
     const fields = (alias: string) =>
       `{ group(id: "${group}") { members(first: 2) { nodes { displayName } } } ${alias}: me { id } }`;
     const [plain = ''] = await dataOf(fields('other'));
@@ -268,7 +268,7 @@ describe('an alias', () => {
     }
   });
 
-  it('may be what every object has as a member', async () => {
+  it('may have the name of a property of every object', async () => {
     const query =
       '{ me { constructor: displayName toString: displayName } __proto__: me { id: __typename hasOwnProperty: token } }';
     for (const answer of await dataOf(query)) {
@@ -283,7 +283,7 @@ describe('a variable', () => {
   const pages = `query ($n: Int = 500) { roster { entries(first: $n) { nodes { counterpart { ... on Group {
     members(first: $n) { nodes { id displayName } } } } } } } }`;
 
-  it('that has a default costs what the default costs', async () => {
+  it('with a default has the cost of the default', async () => {
     for (const [name, transport] of everyTransport) {
       const byLiteral = await transport(stack, pages.replace('($n: Int = 500)', '').replaceAll('$n', '500'));
       const byDefault = await transport(stack, pages);
@@ -315,7 +315,7 @@ describe('a variable', () => {
     ['query ($a: ID = "x") { me { id } user(id: $a) { id } }', 'user', 'id'],
     ['query ($a: SearchKind = USER) { me { id } search(query: "a", kinds: [$a]) { totalCount } }', 'search', 'kinds.0'],
   ] as const;
-  it.each(nulls)('that is null where nothing may be fails its field alone: %s', async (query, field, place) => {
+  it.each(nulls)('that is null in a non-null position fails its field alone: %s', async (query, field, place) => {
     for (const [name, transport] of everyTransport) {
       const { data, errors } = await transport(stack, query, { a: null });
       expect(data, name).toMatchObject({ me: { id: expect.any(String) } });
@@ -342,7 +342,7 @@ describe('a variable', () => {
     });
   });
 
-  it('may be named like what every object has, and is then as good as left out', async () => {
+  it('may have the name of a property of every object, and counts as omitted', async () => {
     for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
       const query = `query ($${name}: String) { me { id } user(id: "grace@example.org", organization: $${name}) { displayName } }`;
       const [plain = ''] = await dataOf(query.replaceAll(`$${name}`, '$plain'));
@@ -361,7 +361,7 @@ describe('a condition at the root of a subscription', () => {
     'subscription { messageReceived @include(if: 3) { id } }',
     'subscription { messageReceived @skip { id } }',
     'subscription { messageReceived @skip(if: false) { id } }',
-  ])('is no valid document: %s', async (query) => {
+  ])('is an invalid document: %s', async (query) => {
     for (const [name, transport] of everyTransport) {
       for (const as of ['ada', null]) {
         const { errors, status = 400, data } = await transport(stack, query, { a: true }, as);

@@ -1,4 +1,4 @@
-/** Operations of credentials that the upstream has not accepted: their turns of the event loop, and what waits for one. */
+/** Operations of credentials that the upstream has not accepted, and their turns of the event loop. */
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -21,7 +21,7 @@ function recorded(memory = budget(), maxWaiting = 100) {
         began.push(id);
         return `began ${id}`;
       },
-      onLeft: () => `left ${id}`,
+      onDisconnect: () => `left ${id}`,
     });
   return { began, run };
 }
@@ -40,17 +40,17 @@ describe('turns', () => {
     for (const [index, size] of sizes.entries()) expect(size - (sizes[index - 1] ?? 0)).toBeLessThanOrEqual(4);
   });
 
-  it('reject an operation whose work throws, and go on', async () => {
+  it('reject an operation whose work throws, and continue', async () => {
     const turns = new LoopTurns(budget(), 100);
-    const onLeft = () => 'left';
+    const onDisconnect = () => 'left';
     const fails = turns.run<string>(0, {
       client: undefined,
       begin: () => {
         throw new Error('broken');
       },
-      onLeft,
+      onDisconnect,
     });
-    const works = turns.run(0, { client: undefined, begin: () => 'works', onLeft });
+    const works = turns.run(0, { client: undefined, begin: () => 'works', onDisconnect });
     await expect(fails).rejects.toThrow('broken');
     expect(await works).toBe('works');
   });
@@ -65,7 +65,7 @@ describe('waiting operations', () => {
     expect(await run(4)).toBe('began 4');
   });
 
-  it('are limited in what they hold, which is counted until they begin', async () => {
+  it('are limited in bytes, which are counted until they begin', async () => {
     const memory = budget();
     const { run } = recorded(memory);
     const bytes = 30_000;
@@ -79,7 +79,7 @@ describe('waiting operations', () => {
     expect(memory.size).toBe(0);
   });
 
-  it('do not begin, and release what they hold at once, when their client leaves', async () => {
+  it('do not begin, and release their bytes at once, when their client disconnects', async () => {
     const memory = budget();
     const { began, run } = recorded(memory);
     const client = new CancellationSource();
@@ -96,7 +96,7 @@ describe('waiting operations', () => {
 });
 
 describe('a burst without a credential', () => {
-  it('is answered up to UNPROVEN_QUEUE, and RATE_LIMITED beyond', async () => {
+  it('runs up to UNPROVEN_QUEUE, and is RATE_LIMITED beyond', async () => {
     await using stack = await startStack({ config: { unprovenQueue: 1 } });
     const { hostname, port } = new URL(stack.gateway.url);
     const socket = connect(Number(port), hostname);

@@ -74,7 +74,7 @@ const variables = { ids: ['grace@example.org'] };
 const answer = { data: { users: [{ displayName: 'Grace Hopper' }] } };
 
 describe('the manifest', () => {
-  it('is in the container image, where the mode has to work without a file of one’s own', () => {
+  it('is in the container image, where the mode must work without a custom file', () => {
     const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
     expect(dockerfile).toMatch(/^COPY .*schema\/persisted-operations\.json .*\.\/schema\/$/m);
   });
@@ -113,19 +113,19 @@ describe.each(['off', 'allow', 'only'] as const)('PERSISTED_OPERATIONS=%s', (mod
       );
     });
 
-    it('takes the registered text when a client sends another one with its id', async () => {
+    it('uses the registered text when a client sends another one with its id', async () => {
       expect(await ask({ documentId: id, query: text, variables })).toMatchObject(answer);
     });
 
     if (mode === 'allow') {
-      it('runs texts too, and tells a client with an unknown id to send one', async () => {
+      it('runs texts too, and requests the text from a client with an unknown id', async () => {
         const unknown = { extensions: { persistedQuery: { version: 1, sha256Hash: 'f'.repeat(64) } } };
         expect((await ask({ query: text })).errors).toBeUndefined();
         expect((await ask({ ...unknown, query: text })).errors).toBeUndefined();
         expect(await ask(unknown)).toMatchObject({ errors: [{ message: 'PersistedQueryNotFound' }] });
       });
     } else {
-      it('refuses everything else', async () => {
+      it('rejects everything else', async () => {
         for (const request of [
           { query: text },
           { query: '{ __typename }' },
@@ -151,7 +151,7 @@ describe('a manifest of the operator', () => {
     return file;
   }
 
-  it('takes the place of the own one', async () => {
+  it('replaces the built-in one', async () => {
     const persistedOperationsFile = await manifestFile(JSON.stringify({ 'my-app/me/1': text }));
     await using stack = await startStack({ config: { persistedOperations: 'only', persistedOperationsFile } });
     const post = transports.POST as Send; // it is in the table above
@@ -159,11 +159,22 @@ describe('a manifest of the operator', () => {
     expect(await post(stack.gateway.url, { documentId: id, variables })).toMatchObject({ errors: [{}] });
   });
 
-  it('keeps the gateway from starting when it cannot serve', async () => {
+  it('prevents the start when it is unusable', async () => {
     for (const content of ['', '[]', '{}', '{"a":1}', JSON.stringify({ 'no-such-field': '{ nothing }' })]) {
       const persistedOperationsFile = await manifestFile(content);
       const start = startStack({ config: { persistedOperations: 'allow', persistedOperationsFile } });
       await expect(start).rejects.toThrow('PERSISTED_OPERATIONS_FILE');
+    }
+  });
+
+  it.each([
+    ['that exceeds a limit', '{ me { id } }', 'The operation has more than 1 levels of fields.'],
+    ['that does not fit the schema', '{ nothing }', 'Cannot query field "nothing" on type "Query".'],
+  ])('prevents the start by an operation %s, with the reason', async (_name, query, reason) => {
+    const persistedOperationsFile = await manifestFile(JSON.stringify({ mine: query }));
+    for (const more of [{ persistedOperations: 'allow' }, { mcp: true }] as const) {
+      const start = startStack({ config: { ...more, persistedOperationsFile, maxDepth: 1 } });
+      await expect(start).rejects.toThrow(`PERSISTED_OPERATIONS_FILE: mine cannot run: ${reason}`);
     }
   });
 });

@@ -10,7 +10,7 @@ import { waitUntil } from '../support/wait.ts';
 const roster = '{ roster { entries { totalCount } } }';
 
 // Each waits for an upstream of its own that is slow.
-describe.concurrent('identical queries under way', () => {
+describe.concurrent('identical queries in flight', () => {
   /** Both times are long enough for every client to have asked, however busy the machine is. */
   async function startSlow(fault: FaultOrderInput = { kind: 'delay', delayMs: 1_500, operationId: 'getRoster' }) {
     const stack = await startStack({ config: { sharedQueryMs: 10_000 } });
@@ -29,20 +29,20 @@ describe.concurrent('identical queries under way', () => {
     expect(stack.calls('ada')).toBe(1);
   });
 
-  it('are made apart for each credential', async () => {
+  it('are executed separately for each credential', async () => {
     await using stack = await startSlow();
     await Promise.all(['ada', 'grace', 'ada', 'grace'].map((person) => stack.query(roster, {}, person)));
     expect([stack.calls('ada'), stack.calls('grace')]).toEqual([1, 1]);
   });
 
-  it('are made apart for other variables and other operations', async () => {
+  it('are executed separately for other variables and other operations', async () => {
     await using stack = await startSlow();
     const sized = 'query ($first: Int) { roster { entries(first: $first) { totalCount } } }';
     await Promise.all([stack.query(sized, { first: 1 }), stack.query(sized, { first: 2 }), stack.query(roster)]);
     expect(stack.calls('ada')).toBe(3);
   });
 
-  it('are not joined after a change the credential made', async () => {
+  it('are not joined after a change by the credential', async () => {
     await using stack = await startSlow();
     const before = stack.query(roster);
     await waitUntil(() => stack.calls('ada') >= 1);
@@ -52,7 +52,7 @@ describe.concurrent('identical queries under way', () => {
     expect(stack.calls('ada')).toBe(2);
   });
 
-  it('tell each client of an error under its own request id', async () => {
+  it('report an error to each client under its own request id', async () => {
     await using stack = await startSlow({ kind: 'status', status: 500, delayMs: 500, operationId: 'getRoster' });
     const [first, second] = await Promise.all([stack.query(roster), stack.query(roster)]);
     const ids = [first, second].map(({ errors }) => errors?.[0]?.extensions.requestId);
@@ -60,7 +60,7 @@ describe.concurrent('identical queries under way', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('are each executed when sharing is switched off', async () => {
+  it('are executed individually when sharing is disabled', async () => {
     await using apart = await startStack({ config: { sharedQueryMs: 0 } });
     await Promise.all(Array.from({ length: 5 }, () => apart.query(roster)));
     expect(apart.sandbox.requests.counts('ada').getRoster).toBe(5);
@@ -95,7 +95,7 @@ describe('sharing', () => {
     return { promise, resolve, reject };
   }
 
-  it('goes on for the others when the client that began leaves: they share a new execution', async () => {
+  it('continues for the others when the first client disconnects: they share a new execution', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const leaver = new AbortController();
     const { execute, reject, count } = execution();
@@ -108,7 +108,7 @@ describe('sharing', () => {
     expect(count()).toBe(2);
   });
 
-  it('is not disturbed by a joined client that leaves', async () => {
+  it('is not affected by a joined client that disconnects', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const leaver = new AbortController();
     const { execute, resolve, count } = execution();
@@ -120,7 +120,7 @@ describe('sharing', () => {
     expect(count()).toBe(1);
   });
 
-  it('passes a failure on to every request that waited for it', async () => {
+  it('reports a failure to every waiting request', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const { execute, reject, count } = execution();
     const all = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 'question', execute));
@@ -139,7 +139,7 @@ describe('sharing', () => {
     expect(await before).toBe('execution 1');
   });
 
-  it('keeps nothing once the execution is over', async () => {
+  it('retains nothing after the execution', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const { execute, resolve } = execution();
     resolve('execution 1');

@@ -18,29 +18,29 @@ describe('a variable with a default', () => {
     '$a: Int! = 1, $b: Int = 2, $c: Kind! = LIST, $d: [In!]! = [{ e: "f" }], $h: Int!, $i: ID = 12345678901234567890123',
   );
 
-  it('gets the default, coerced to its type, when it is left out', () => {
+  it('gets the default, coerced to its type, when it is omitted', () => {
     const { d, ...others } = complete({});
     expect(others).toEqual({ a: 1, b: 2, c: 'LIST', i: '12345678901234567890123' });
     expect(JSON.stringify(d)).toBe('[{"e":"f","g":3}]');
   });
 
-  it('keeps what is given, null included', () => {
+  it('keeps a given value, null included', () => {
     const given = { a: null, b: null, c: 'USER', d: [], h: 3, i: 'x' };
     expect(complete(given)).toEqual(given);
   });
 
-  it('leaves variables alone where none has a default', () => {
+  it('leaves variables unchanged when none has a default', () => {
     const given = { a: 1, z: 2 };
     expect(defaultsOf('$a: Int')(given)).toBe(given);
   });
 
-  it('is not what every object has', () => {
+  it('is not a property of every object', () => {
     for (const name of ['constructor', 'toString', '__proto__']) {
       expect(defaultsOf(`$${name}: Int`)({})[name]).toBeUndefined();
     }
   });
 
-  it('may be left out of an operation', async () => {
+  it('may be omitted from an operation', async () => {
     await using stack = await startStack();
     const query = 'query ($first: Int! = 2) { roster { entries(first: $first) { nodes { __typename } } } }';
     const omitted = await stack.query(query);

@@ -1,4 +1,4 @@
-/** What pages of other origins may send, and how the settings that allow it are checked at the start. */
+/** Requests of pages on other origins, and the checks of the settings that allow them. */
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '../../src/config/config.ts';
 import { type StackOptions, startStack } from '../support/stack.ts';
@@ -20,7 +20,7 @@ describe('CORS_ORIGINS', () => {
     'https://user@app.example.org',
     'file:///',
     `${origin},foo`,
-  ])('is refused at the start when it holds %j, which would match nothing', (text) => {
+  ])('is rejected at the start when it contains %j, which would match nothing', (text) => {
     expect(() => parseConfig({ CORS_ORIGINS: text, PORT: '-1' })).toThrow(ConfigError);
     expect(() => parseConfig({ CORS_ORIGINS: text, PORT: '-1' })).toThrow(
       /^PORT: expected .*\nCORS_ORIGINS: expected origins as browsers send them, such as https:\/\/app\.example\.org /,
@@ -33,7 +33,7 @@ describe('CORS_ORIGINS', () => {
     'http://localhost:3000, http://[::1]:3000',
     'capacitor://localhost',
     'https://xn--bcher-kva.example',
-  ])('takes %j', (text) => {
+  ])('accepts %j', (text) => {
     const expected = text === '' ? [] : text.split(', ');
     expect(parseConfig({ CORS_ORIGINS: text }).corsOrigins).toEqual(expected);
   });
@@ -79,9 +79,12 @@ describe('a preflight request', () => {
     expect(await allowedHeaders({})).not.toContain('uber-trace-id');
   });
 
-  it.each(['*', 'x y', 'x:y', 'x-a\r\nset-cookie'])('names CORS_ALLOWED_HEADERS at the start when it is %j', (text) => {
-    expect(() => parseConfig({ CORS_ALLOWED_HEADERS: text })).toThrow(
-      'CORS_ALLOWED_HEADERS: expected names of request headers',
-    );
-  });
+  it.each(['*', 'x y', 'x:y', 'x-a\r\nset-cookie'])(
+    'reports CORS_ALLOWED_HEADERS at the start when it is %j',
+    (text) => {
+      expect(() => parseConfig({ CORS_ALLOWED_HEADERS: text })).toThrow(
+        'CORS_ALLOWED_HEADERS: expected names of request headers',
+      );
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Documents that are small and would be costly to look at: whatever their shape, they cost in proportion to their length. */
+/** Small documents of expensive shapes: their cost is in proportion to their length. */
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
@@ -19,11 +19,12 @@ function prepareWith(maxTokens: number): Prepare {
     cacheBytes: 0,
     maxCharacters: 2 * characters,
     maxTokens,
+    compileAfter: 1,
     check: createDocumentCheck(defaults),
   });
 }
 
-/** Milliseconds of processor time, the least of up to eight runs: others at work on the machine only add to it. */
+/** Milliseconds of processor time, the minimum of up to eight runs: other programs on the machine only add to it. */
 function leastMs(prepare: Prepare, text: string, enough: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 8 && least > enough; run++) {
@@ -37,7 +38,7 @@ function leastMs(prepare: Prepare, text: string, enough: number): number {
 }
 
 describe('a document of a hostile shape', () => {
-  // What a gateway does that is asked something now and then: the first runs of a program are of another kind.
+  // Warms up, as a gateway in use is: the first runs of a program are slower.
   beforeAll(() => {
     const prepare = prepareWith(100_000);
     for (const [, shape] of shapes) for (const length of [1_000, 4_000]) prepare(shape(length), undefined);
@@ -50,9 +51,9 @@ describe('a document of a hostile shape', () => {
     }
   });
 
-  // Settings may allow many tokens. Sixteen times the length may take four times as much for each character, for the caches of the
-  // processor and for collections by other threads, which are counted; what grows with the square would take sixteen times as
-  // much, and what doubles never ends.
+  // Settings may allow many tokens. For sixteen times the length, four times the time per character is allowed, because of processor
+  // caches and garbage collections on other threads, which count. Quadratic time would be sixteen times as much, and exponential
+  // time would not end.
   it.each(shapes)('takes time in proportion to its length, however many tokens are allowed: %s', (_name, shape) => {
     const prepare = prepareWith(100_000);
     const short = leastMs(prepare, shape(characters / 16), 0);
@@ -63,7 +64,7 @@ describe('a document of a hostile shape', () => {
   });
 });
 
-describe('the gateway, asked with documents of hostile shapes', () => {
+describe('documents of hostile shapes', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ config: { introspection: false } });
@@ -87,24 +88,24 @@ describe('the gateway, asked with documents of hostile shapes', () => {
     else for (const { extensions } of answer.errors) expect(codes).toContain(Reflect.get(extensions ?? {}, 'code'));
   }
 
-  it.each(credentials)('answers each over POST, as %s', { timeout: 60_000 }, async (as) => {
+  it.each(credentials)('are answered over POST, as %s', { timeout: 300_000 }, async (as) => {
     for (const [, shape] of shapes) {
       for (const length of lengths) expectAnswer(await post(stack.gateway.url, { query: shape(length) }, as));
     }
   });
 
-  it.each(credentials)('answers each over GET, as %s', { timeout: 60_000 }, async (as) => {
+  it.each(credentials)('are answered over GET, as %s', { timeout: 300_000 }, async (as) => {
     const headers: Record<string, string> = as === null ? {} : { authorization: basic(as) };
     for (const [, shape] of shapes) {
       const url = `${stack.gateway.url}/graphql?query=${encodeURIComponent(shape(3_000))}`;
       const response = await fetch(url, { headers });
-      // A text of signs that have to be encoded is longer than headers may be.
+      // With all characters percent-encoded, the text exceeds the limit of headers.
       if (response.status === 431) await response.text();
       else expectAnswer((await response.json()) as object);
     }
   });
 
-  it.each(credentials)('answers each over SSE, as %s', { timeout: 60_000 }, async (as) => {
+  it.each(credentials)('are answered over SSE, as %s', { timeout: 300_000 }, async (as) => {
     const headers = {
       'content-type': 'application/json',
       accept: 'text/event-stream',
@@ -126,7 +127,7 @@ describe('the gateway, asked with documents of hostile shapes', () => {
     }
   });
 
-  it.each(credentials)('answers each over a WebSocket, as %s', { timeout: 60_000 }, async (as) => {
+  it.each(credentials)('are answered over a WebSocket, as %s', { timeout: 300_000 }, async (as) => {
     const socket = as === null ? await openSocket(stack.gateway.url) : await openAcknowledged(stack.gateway.url, as);
     if (as === null) {
       socket.send({ type: 'connection_init' });
@@ -140,7 +141,7 @@ describe('the gateway, asked with documents of hostile shapes', () => {
         socket.send({ type: 'subscribe', id, payload: { query } });
         const isAnswer = ({ id: of, type }: { id?: string; type: string }) =>
           of === id && (type === 'next' || type === 'error');
-        await expect.poll(() => socket.messages.some(isAnswer), { interval: 2, timeout: 5_000 }).toBe(true);
+        await expect.poll(() => socket.messages.some(isAnswer), { interval: 2 }).toBe(true);
         const answer = socket.messages.find(isAnswer);
         expectAnswer(answer?.type === 'error' ? { errors: answer.payload as [] } : ((answer?.payload ?? {}) as object));
       }
@@ -148,7 +149,7 @@ describe('the gateway, asked with documents of hostile shapes', () => {
     socket.socket.close();
   });
 
-  it('refuses thirty fragments that spread the next one twice in a few milliseconds, with a code that says why', async () => {
+  it('rejects thirty fragments that spread the next one twice in a few milliseconds, with a specific code', async () => {
     const fragments = Array.from({ length: 30 }, (_, n) => `fragment F${n} on Query{...F${n + 1} ...F${n + 1}}`);
     const query = `query{...F0} ${fragments.join(' ')} fragment F30 on Query{...X}`;
     const { errors, status } = await stack.query(query, {}, null);
@@ -156,7 +157,7 @@ describe('the gateway, asked with documents of hostile shapes', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }]);
   });
 
-  it('names the cycle of fragments that spread themselves, and where each of them stands', async () => {
+  it('reports the cycle of fragments that spread themselves, with the position of each', async () => {
     const query = '{\n me { ...A }\n}\nfragment A on User { ...B }\r\nfragment B on User {\r id ...A }';
     const response = await fetch(`${stack.gateway.url}/graphql`, {
       method: 'POST',
@@ -177,7 +178,7 @@ describe('the gateway, asked with documents of hostile shapes', () => {
     });
   });
 
-  it('still answers the whole introspection query where that is allowed', async () => {
+  it('still answers the whole introspection query when it is allowed', async () => {
     await using open = await startStack();
     const { data } = await open.query(getIntrospectionQuery(), {}, null);
     expect(buildClientSchema(data as never).getType('Query')).toBeDefined();

@@ -37,7 +37,7 @@ afterEach(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-describe('large bodies of another accepted credential delay a small request by few of them', () => {
+describe('large bodies of another accepted credential delay a small request by only a few of them', () => {
   /** Answers to the large ones before the third to the good caller: without turns, a few turns of the loop read all of them. */
   async function answersBefore(works: readonly (() => Promise<unknown>)[]): Promise<number> {
     const good = await dial();

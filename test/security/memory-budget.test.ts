@@ -1,13 +1,13 @@
 /** What clients send is held in proportion to its bytes, and up to a bound for all together. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { BodyBuffer } from '../../src/server/http/body/body-buffer.ts';
 import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { postMcp, toolCall } from '../support/mcp-request.ts';
 import { openAcknowledged, openSocket, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, startStack } from '../support/stack.ts';
@@ -15,7 +15,7 @@ import { basic, post, startStack } from '../support/stack.ts';
 async function dial(url: string, head: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  socket.on('error', () => {}); // reset by the gateway, where it refuses the rest
+  socket.on('error', () => {}); // reset by the gateway, where it rejects the rest
   await once(socket, 'connect');
   socket.write(head);
   return socket;
@@ -36,8 +36,8 @@ async function answerUntil(socket: Socket, words: string): Promise<string> {
   return text;
 }
 
-describe('a body in pieces', () => {
-  it('takes memory in proportion to its bytes, however small the pieces are', () => {
+describe('a body in chunks', () => {
+  it('takes memory in proportion to its bytes, however small the chunks are', () => {
     const body = new BodyBuffer();
     for (let byte = 0; byte < 100_000; byte++) body.add(Buffer.of(byte % 251));
     expect(body.content).toHaveLength(100_000);
@@ -58,7 +58,7 @@ describe('a body in pieces', () => {
     ['POST', operation, { 'content-type': 'application/json' }],
     ['SSE', operation, { 'content-type': 'application/json', accept: 'text/event-stream' }],
     ['multipart', `${multipart}--${boundary}--\r\n`, { 'content-type': `multipart/form-data; boundary=${boundary}` }],
-  ])('is read whole when it comes in chunks of one byte, over %s', async (_name, body, headers) => {
+  ])('is read whole in chunks of one byte, over %s', async (_name, body, headers) => {
     await using stack = await startStack();
     const all = { ...headers, authorization: basic('ada'), 'transfer-encoding': 'chunked', connection: 'close' };
     const socket = await dial(stack.gateway.url, head(all));
@@ -72,17 +72,20 @@ describe('a body in pieces', () => {
     ['POST', { 'content-type': 'application/json' }],
     ['SSE', { 'content-type': 'application/json', accept: 'text/event-stream' }],
     ['multipart', { 'content-type': `multipart/form-data; boundary=${boundary}` }],
-  ])('is refused, and its connection closed, when it has thousands of tiny chunks, over %s', async (_name, headers) => {
-    await using stack = await startStack();
-    const socket = await dial(stack.gateway.url, head({ ...headers, 'transfer-encoding': 'chunked' }));
-    socket.write('1\r\nx\r\n'.repeat(6_000));
-    const answer = await answerUntil(socket, 'never');
-    expect(answer).toContain('body: expected chunks of 16 bytes or more.');
-    expect(answer).toContain('"BAD_USER_INPUT"');
-    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
-  });
+  ])(
+    'is rejected, and its connection closed, when it has thousands of tiny chunks, over %s',
+    async (_name, headers) => {
+      await using stack = await startStack();
+      const socket = await dial(stack.gateway.url, head({ ...headers, 'transfer-encoding': 'chunked' }));
+      socket.write('1\r\nx\r\n'.repeat(6_000));
+      const answer = await answerUntil(socket, 'never');
+      expect(answer).toContain('body: expected chunks of 16 bytes or more.');
+      expect(answer).toContain('"BAD_USER_INPUT"');
+      expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    },
+  );
 
-  it('is read whole when a WebSocket message comes in many small fragments, up to a bound', async () => {
+  it('is read whole from a WebSocket message in many small fragments, up to a bound', async () => {
     await using stack = await startStack();
     const { socket, message, closed } = await openAcknowledged(stack.gateway.url);
     const send = (id: string, fragments: number) => {
@@ -105,7 +108,7 @@ describe('a body that has been read', () => {
 
   it.each(['application/json', 'text/event-stream'])(
     'is counted while its operation waits for its turn, when %s is accepted and no credential is sent',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (accept) => {
       await build();
       await using sandbox = await startSandbox();
@@ -144,9 +147,14 @@ describe('a body that has been read', () => {
     return JSON.stringify(await answer(id));
   }
 
-  it.each(['POST', 'SSE', 'WebSocket'])(
+  async function callTool(url: string, index: number): Promise<string> {
+    const call = { ...toolCall('User', { id: 'grace@example.org' }), id: index, undeclared };
+    return (await postMcp(url, call)).text;
+  }
+
+  it.each(['POST', 'SSE', 'WebSocket', 'MCP'])(
     'is not held while its operation waits for the upstream, over %s',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (transport) => {
       await build();
       await using sandbox = await startSandbox();
@@ -154,14 +162,18 @@ describe('a body that has been read', () => {
       const options = {
         flags: ['--max-old-space-size=64'],
         env: {
+          MCP: 'true',
           UPSTREAM_CONNECTIONS: '200',
           UPSTREAM_CONCURRENCY_PER_CALLER: '200',
           UPSTREAM_TIMEOUT_MS: '30000',
           OPERATION_TIMEOUT_MS: '40000',
+          // The calls of a tool are equal.
+          SHARED_QUERY_MS: '0',
         },
       };
       await using gateway = await startGatewayProcess(sandbox.url, options);
       const { url } = gateway;
+      const callsMade = () => sandbox.requests.underWay + sandbox.requests.count('getUser', 'ada');
       await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getUser', delayMs: 3_000 });
       const sockets = await Promise.all([1, 2].map(() => openAcknowledged(url, 'ada')));
       const answers: Promise<string>[] = [];
@@ -169,17 +181,18 @@ describe('a body that has been read', () => {
         const socket = sockets[index % 2];
         if (transport === 'SSE') answers.push(sendOverSse(url, index));
         else if (transport === 'WebSocket' && socket !== undefined) answers.push(sendOverSocket(socket, index));
+        else if (transport === 'MCP') answers.push(callTool(url, index));
         else answers.push(post(url, operation(index), 'ada').then((answer) => JSON.stringify(answer)));
-        // A few at a time, so that they are read: what arrives is counted, and there is a bound.
-        if (index % 4 === 3) await post(url, { query: '{ __typename }' }, 'ada');
+        // A few at a time: bodies are counted until they have been read, and there is a bound.
+        if (index % 4 === 3) await expect.poll(callsMade).toBe(index + 1);
       }
       for (const answer of await Promise.all(answers)) expect(answer).toContain(grace);
     },
   );
 });
 
-describe('bytes that are held', () => {
-  it('are bounded for all together and for each holder, and those of small requests are not counted', () => {
+describe('bytes in the memory budget', () => {
+  it('are bounded in total and per principal, and those of small requests are not counted', () => {
     const bytes = new MemoryBudget({ total: 400_000, largest: 40_000 });
     const holds = Array.from({ length: 40 }, (_, index) => bytes.reserve(() => (index < 20 ? undefined : `h${index}`)));
     for (const hold of holds) hold.resize(uncountedBytes);
@@ -197,7 +210,7 @@ describe('bytes that are held', () => {
     expect(bytes.size).toBe(0);
   });
 
-  it('of a value are counted by what it takes in memory', () => {
+  it('of a value are counted by its size in memory', () => {
     expect(estimateJsonBytes({ a: 'x'.repeat(1_000) })).toBeGreaterThan(2_000);
     expect(estimateJsonBytes(JSON.parse(`[${'{},'.repeat(999)}{}]`))).toBeGreaterThan(70_000);
   });
@@ -206,15 +219,15 @@ describe('bytes that are held', () => {
   const config = { maxBodyBytes: 65_536, maxHeldBytes: 262_144 } as const;
   const json = { 'content-type': 'application/json', 'content-length': '60000' };
 
-  it('of bodies that never end are refused with a code, harm no small request, and are free when the client goes', async () => {
+  it('of bodies that never end are rejected with a code, delay no small request, and are released when the client disconnects', async () => {
     await using stack = await startStack({ config });
     const part = '{"query":"{ __typename }","variables":{"a":"'.padEnd(50_000, 'x');
     const sockets = await Promise.all(Array.from({ length: 5 }, () => dial(stack.gateway.url, head(json) + part)));
     const words = '"code":"RATE_LIMITED"';
-    const refused = await Promise.race(sockets.map((socket) => answerUntil(socket, words)));
-    expect(refused).toContain(words);
-    expect(refused).toMatch(/^HTTP\/1.1 429 /);
-    expect(refused).toMatch(/\r\nretry-after: 1\r\n/i);
+    const rejected = await Promise.race(sockets.map((socket) => answerUntil(socket, words)));
+    expect(rejected).toContain(words);
+    expect(rejected).toMatch(/^HTTP\/1.1 429 /);
+    expect(rejected).toMatch(/\r\nretry-after: 1\r\n/i);
     expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
     for (const socket of sockets) socket.destroy();
     await expect
@@ -222,7 +235,7 @@ describe('bytes that are held', () => {
       .toBeUndefined();
   });
 
-  it('of what an operation does not declare are none while it runs; of what it declares they are counted', async () => {
+  it('of undeclared variables are released before the operation runs; those of declared ones are counted', async () => {
     await using stack = await startStack({ config });
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'delay', delayMs: 700 });
@@ -230,10 +243,12 @@ describe('bytes that are held', () => {
       Promise.all(people.map((as, index) => stack.query(query, { a: `${index}`.padEnd(25_000, 'x') }, as)));
     const ten = Array.from({ length: 10 }, () => 'ada');
     for (const { errors } of await ask('{ me { displayName } }', ten)) expect(errors).toBeUndefined();
-    const answers = ask('query ($a: ID!) { user(id: $a) { displayName } me { id } }', ten);
-    await pause(200);
+    const query = 'query ($a: ID!) { user(id: $a) { displayName } me { id } }';
+    const answers = ten.map((as, index) => stack.query(query, { a: `${index}`.padEnd(25_000, 'x') }, as));
+    // One that does not fit ends at once, when the others hold their memory.
+    expect((await Promise.race(answers)).errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     expect((await stack.query('{ me { displayName } }', {}, 'grace')).errors).toBeUndefined();
-    const codes = (await answers).map(({ errors }) => errors?.[0]?.extensions.code);
+    const codes = (await Promise.all(answers)).map(({ errors }) => errors?.[0]?.extensions.code);
     expect(codes).toContain('RATE_LIMITED');
     expect(codes.filter((code) => code !== 'RATE_LIMITED').length).toBeGreaterThan(0);
     await control.clearFaults();
@@ -253,5 +268,22 @@ describe('bytes that are held', () => {
     other.send({ type: 'subscribe', id: '1', payload: { query: '{ me { id } }' } });
     await other.message('next', '1');
     for (const { socket } of [...sockets, other]) socket.terminate();
+  });
+
+  it('of a socket do not include pings and pongs, however many a client that only listens sends', async () => {
+    await using stack = await startStack({ config: { ...config, maxBodyBytes: 32_768 } });
+    const client = await openAcknowledged(stack.gateway.url);
+    const { socket } = client;
+    // Three times what one credential may hold, also within a message in fragments.
+    const frames = Math.ceil((3 * config.maxHeldBytes) / 4 / 131) + 1_000;
+    const text = JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ me { id } }' } });
+    socket.send(text.slice(0, 20), { fin: false });
+    for (let frame = 0; frame < frames; frame += 1) {
+      if (frame % 2 === 0) socket.ping('x'.repeat(125));
+      else socket.pong('x'.repeat(125));
+    }
+    socket.send(text.slice(20));
+    expect(await client.answer('1')).toMatchObject({ type: 'next' });
+    socket.terminate();
   });
 });

@@ -1,4 +1,4 @@
-/** A credential that is none costs the upstream a handful of calls, and then none for a moment. */
+/** An invalid credential causes a few upstream calls, and then none for some time. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CredentialStanding } from '../../src/upstream/transport/breaker/credential-standing.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
@@ -11,7 +11,7 @@ const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name mem
 /** Unproven credentials have so many calls at a time. */
 const handful = 4;
 
-describe('a credential the upstream refuses', () => {
+describe('a credential the upstream rejects', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ config: { refusedCredentialMs: 60_000 } });
@@ -41,7 +41,7 @@ describe('a credential the upstream refuses', () => {
     expect(standing.rejectionOf(other, '/v2/group/2')).toBeUndefined();
   });
 
-  it('ends its operation with the first refusal, and is not asked about again', async () => {
+  it('ends its operation with the first rejection, and is not sent again', async () => {
     const answer = await ask(basic('ada', 'first'));
     expect(answer).toContain('"code":"UNAUTHENTICATED"');
     expect(stack.sandbox.requests.count()).toBeLessThanOrEqual(handful);
@@ -61,7 +61,7 @@ describe('a credential the upstream refuses', () => {
   });
 
   it.each(['auto', 'v5'] as const)(
-    'is named as rejected by reads and marks of conversations (UPSTREAM_API=%s)',
+    'is reported as rejected by reads and marks of conversations (UPSTREAM_API=%s)',
     async (upstreamApi) => {
       await using v5 = await startStack({ config: { refusedCredentialMs: 60_000, upstreamApi } });
       const ids = groups.slice(0, 90).map((id) => `${id.replace('Group', 'Conversation')}:mercyGeneralHospital0001`);
@@ -80,7 +80,7 @@ describe('a credential the upstream refuses', () => {
     },
   );
 
-  it('is remembered when its event stream was refused', async () => {
+  it('is cached when its event stream was rejected', async () => {
     const subscription = 'subscription { events { id } }';
     const first = await ask(basic('ada', 'stream'), 'text/event-stream', subscription);
     expect(first).toContain('"code":"UNAUTHENTICATED"');
@@ -89,7 +89,7 @@ describe('a credential the upstream refuses', () => {
     expect(stack.sandbox.requests.count()).toBe(asked);
   });
 
-  it('has no say in who signs in', async () => {
+  it('does not affect signing in', async () => {
     await ask(basic('ada', 'signing-in'));
     const document =
       'mutation { signIn(input: { userId: "grace@example.org", password: "demo" }) { key user { displayName } } }';
@@ -103,7 +103,7 @@ describe('a credential the upstream refuses', () => {
     expect(stack.sandbox.requests.count()).toBeGreaterThanOrEqual(500);
   });
 
-  it('is asked about again after a moment', async () => {
+  it('is sent again after a moment', async () => {
     await using short = await startStack({ config: { refusedCredentialMs: 100 } });
     const me = () => short.query('{ me { id } }', {}, 'nobody');
     await me();
@@ -118,11 +118,11 @@ describe('a credential the upstream refuses', () => {
   });
 });
 
-describe('what is known of credentials', () => {
+describe('the cache of accepted and rejected credentials', () => {
   const one = { key: 'one', principalKey: 'h' };
   const device = { key: 'two', principalKey: 'h' };
 
-  it('is proven by a success and unproven by a refusal, which a success or a new pair ends', () => {
+  it('accepts by a success and rejects by a rejection, which a success or a new pair ends', () => {
     const standing = new CredentialStanding(60_000);
     expect(standing.isAccepted(one)).toBe(false);
     standing.accepted(one);

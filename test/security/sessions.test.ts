@@ -63,7 +63,7 @@ describe('a session', () => {
     expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
   });
 
-  it('starts over SSE as well, and a second one takes the place of the first', async () => {
+  it('starts over SSE as well, and a second one replaces the first', async () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { origin: page, accept: 'text/event-stream', 'content-type': 'application/json' },
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(data).toEqual({ me: { displayName: 'Grace Hopper' } });
   });
 
-  it('is understood over every transport, and shows no byte of the pair in an answer, a header or the log', async () => {
+  it('is accepted over every transport, and exposes no byte of the pair in a response, a header or the log', async () => {
     const { cookie, answer, setCookie } = await signInWithSession(url, page);
     const headers = { origin: page, cookie };
     const seen = [answer.text, setCookie];
@@ -124,7 +124,7 @@ describe('a session', () => {
     expect(stack.logLines.join('\n')).not.toContain(cookie.split('=')[1]);
   });
 
-  describe('counts for the page that started it alone', () => {
+  describe('is valid only for the page that started it', () => {
     let cookie: string;
     beforeAll(async () => {
       ({ cookie } = await signInWithSession(url, page));
@@ -144,7 +144,7 @@ describe('a session', () => {
       expect(await code({})).toBe('UNAUTHENTICATED');
     });
 
-    it('with GET by the Origin header, or by what the browser says of the page', async () => {
+    it('with GET by the Origin header, or by Fetch Metadata', async () => {
       const { origin, host } = new URL(url);
       const own = await signInWithSession(url, origin);
       const get = async (headers: Readonly<Record<string, string>>) => {
@@ -202,7 +202,7 @@ describe('a session', () => {
     });
   });
 
-  it('gives way to a credential that the client sends itself', async () => {
+  it('has lower precedence than a credential of the client', async () => {
     const { cookie } = await signInWithSession(url, page);
     const headers = { cookie, origin: page };
     const graces = await askAsPage(url, me, { ...headers, authorization: basic('grace') });
@@ -219,7 +219,7 @@ describe('a session', () => {
     socket.socket.close();
   });
 
-  it('ends with signOut: the cookie goes, and the pair in its copies is worth nothing', async () => {
+  it('ends with signOut: the cookie is removed, and the pair in its copies is invalid', async () => {
     const { cookie } = await signInWithSession(url, page);
     const headers = { cookie, origin: page };
     const { data, headers: sent } = await askAsPage(url, signOut, headers);
@@ -229,7 +229,7 @@ describe('a session', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
-  it('leaves the browser also when the upstream cannot be reached', async () => {
+  it('is removed from the browser also when the upstream is unreachable', async () => {
     const { cookie } = await signInWithSession(url, page);
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'status', operationId: 'logout', status: 503, count: 10 });
@@ -247,7 +247,7 @@ describe('a session', () => {
       { origin: page },
       'false when key or secret is selected',
     ],
-  ])('does not start %s, and the upstream is not asked', async (_what, query, headers, expected) => {
+  ])('does not start %s, and no upstream call is made', async (_what, query, headers, expected) => {
     await countFromHere(stack);
     const answer = await askAsPage(url, query, headers, { userId: 'ada', password: 'demo' });
     expect(answer.errors).toMatchObject([
@@ -276,7 +276,7 @@ describe('a session', () => {
     expect(response.headers.get('set-cookie')).toBeNull();
   });
 
-  it('is nothing that can be forged, changed or guessed', async () => {
+  it('cannot be forged, changed or guessed', async () => {
     const { cookie } = await signInWithSession(url, page);
     const [name = '', text = ''] = cookie.split('=');
     const [head = '', , iv = '', content = '', tag = ''] = text.split('.');
@@ -357,7 +357,7 @@ describe('a session', () => {
 });
 
 describe('without SESSION_KEYS', () => {
-  it('a session is not offered, a cookie means nothing, and other origins get no credentials', async () => {
+  it('sessions are not offered, cookies are ignored, and other origins get no credentials', async () => {
     await using stack = await startStack({ config: { corsOrigins: [page] } });
     await countFromHere(stack);
     const { answer, setCookie } = await signInWithSession(stack.gateway.url, page);
@@ -376,7 +376,7 @@ describe('without SESSION_KEYS', () => {
 
   const short = Buffer.alloc(31).toString('base64');
   it.each(['short', 'a'.repeat(32), short, `${Buffer.alloc(32).toString('base64')},${short}`, ','])(
-    'a key of another form is named at the start, and not shown: %j',
+    'an invalid key is reported at the start, and not shown: %j',
     (keys) => {
       expect(() => parseConfig({ SESSION_KEYS: keys })).toThrow(
         /^SESSION_KEYS: expected keys of 32 bytes as base64, separated by commas, such as `openssl rand -base64 32` prints\.$/,
@@ -384,7 +384,7 @@ describe('without SESSION_KEYS', () => {
     },
   );
 
-  it('a key is no part of what the log says of the settings', () => {
+  it('a key is not in the log of the settings', () => {
     expect(changedSettings({ SESSION_KEYS: sessionKey() })).toEqual({ SESSION_KEYS: 'set' });
   });
 });

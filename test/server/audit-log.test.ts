@@ -70,7 +70,7 @@ const send = 'mutation { sendMessage(input: { recipient: "Grace@example.org", bo
 const sentIn = ({ sandbox }: Stack) => sandbox.requests.count('sendMessage') + sandbox.requests.count('sendMessageV5');
 
 describe('the audit log', () => {
-  it('has a row for each mutation, and a line with who, what and on which objects', async () => {
+  it('has a row for each mutation, and a line with caller, action and objects', async () => {
     expect(Object.keys(auditRows).toSorted()).toEqual(
       Object.keys(schema.getMutationType()?.getFields() ?? {}).toSorted(),
     );
@@ -112,7 +112,7 @@ describe('the audit log', () => {
     expect(missing).toEqual([]);
   });
 
-  it('names what was made and whom an address belongs to', async () => {
+  it('has ids of created objects, and of the account of an address', async () => {
     const file = join(folder, 'objects');
     await using stack = await startStack({ config: { auditLog: file, logKey } });
     const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
@@ -214,7 +214,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('goes on in a new file after a rotation', async () => {
+  it('continues in a new file after a rotation', async () => {
     const file = join(folder, 'rotated');
     await using stack = await startStack({ config: { auditLog: file, logKey } });
     await stack.query(send);
@@ -289,7 +289,7 @@ describe('the audit log', () => {
     expect(readFileSync(file, 'utf8')).not.toContain('Patient');
   });
 
-  it('changes nothing while more lines wait than its bound, and writes none of it off', async () => {
+  it('rejects mutations while queued lines exceed the bound, and drops none', async () => {
     // A file system that is full.
     await using stack = await startStack({ config: { auditLog: '/dev/full', auditQueueBytes: 4_096, logKey } });
     const codes: unknown[] = [];
@@ -301,7 +301,7 @@ describe('the audit log', () => {
     expect(stack.logLines.filter((line) => line.includes('"audit log cannot be written"')).length).toBe(1);
   });
 
-  it('is in its file before an answer leaves', async () => {
+  it('is in its file before the response is sent', async () => {
     const file = join(folder, 'before-answers');
     const sandbox = await startSandbox();
     const written: string[][] = [];
@@ -320,7 +320,7 @@ describe('the audit log', () => {
     await sandbox.close();
   });
 
-  it('holds nothing up when it is a pipe that is not read', async () => {
+  it('blocks nothing when it is a pipe that is not read', async () => {
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
     const log = createLog('silent');

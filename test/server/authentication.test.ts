@@ -90,11 +90,11 @@ describe.each(Object.keys(transports))('authentication over %s', (name) => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('answers a good credential', async () => {
+  it('accepts a valid credential', async () => {
     expect(await ask(query, basic('grace'))).toEqual({ data: { me: { displayName: 'Grace Hopper' } } });
   });
 
-  it('refuses to read anything without a credential, and asks the upstream nothing', async () => {
+  it('reads nothing without a credential, and makes no upstream call', async () => {
     await countFromHere(stack);
     const { data, errors } = await ask(query, undefined);
     expect(data).toBeUndefined();
@@ -102,7 +102,7 @@ describe.each(Object.keys(transports))('authentication over %s', (name) => {
     expect(stack.sandbox.requests.count()).toBe(0);
   });
 
-  it('passes on that the upstream refused the credential', async () => {
+  it('reports that the upstream rejected the credential', async () => {
     const { data, errors } = await ask(query, basic('ada', 'wrong'));
     expect(data).toEqual({ me: null });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
@@ -142,23 +142,23 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
     ['Basic of another person', basic('ada')],
     ['Basic that is good no more', basic('ada', 'stale')],
     ['Bearer', 'Bearer stale'],
-    // A malformed one closes the socket it comes with, whatever it was to be used for.
+    // A malformed one closes the socket that it was sent over, even for an operation that needs none.
     ...(name === 'WebSocket, connectionParams'
       ? []
       : ([
           ['Basic without a pair, as the page has it before it is filled in', 'Basic '],
           ['another scheme', 'Digest username="ada"'],
         ] as const)),
-  ])('goes by the input alone beside %s', async (_what, authorization) => {
+  ])('uses the input alone beside %s', async (_what, authorization) => {
     const before = proxy.requests.length;
-    const refused = await ask(signIn('wrong'), authorization);
+    const rejected = await ask(signIn('wrong'), authorization);
     if (name === 'GET') {
-      expect(refused.errors).toMatchObject([{ message: 'Mutations have to be sent with POST.' }]);
+      expect(rejected.errors).toMatchObject([{ message: 'Mutations have to be sent with POST.' }]);
       expect(proxy.requests).toHaveLength(before);
       return;
     }
-    expect(refused.data).toEqual({ signIn: null });
-    expect(refused.errors).toMatchObject([
+    expect(rejected.data).toEqual({ signIn: null });
+    expect(rejected.errors).toMatchObject([
       {
         message: 'The upstream rejected the user id or the password.',
         extensions: { code: 'UNAUTHENTICATED', retryable: false, field: 'input' },
@@ -181,7 +181,7 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
     });
   });
 
-  it('tells a missing, a malformed and a refused credential apart', async () => {
+  it('distinguishes a missing, a malformed and a rejected credential', async () => {
     const messageOf = async (authorization: string | undefined) => {
       const { errors } = await ask(query, authorization);
       expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -195,7 +195,7 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
 });
 
 describe('signing in', () => {
-  it('needs no credential and gives a key pair that is good until signing out', async () => {
+  it('needs no credential and returns a key pair that is valid until signing out', async () => {
     await using stack = await startStack();
     const signedIn = await stack.query(
       'mutation { signIn(input: { userId: "grace@example.org", password: "demo" }) { key secret user { displayName } } }',
@@ -218,7 +218,7 @@ describe('signing in', () => {
     expect((await ask(query)).errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('refuses a wrong password', async () => {
+  it('rejects a wrong password', async () => {
     await using stack = await startStack();
     const { errors } = await stack.query(
       'mutation { signIn(input: { userId: "grace", password: "wrong" }) { key } }',

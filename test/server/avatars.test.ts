@@ -2,10 +2,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent } from '../support/demo-tokens.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { reply, startWireServer, type WireServer } from '../support/wire-server.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
 
 async function picture(url: string, path: string, init: RequestInit = {}, as: string | null = 'ada') {
   const authorization = as === null ? {} : { authorization: basic(as) };
@@ -22,7 +21,7 @@ describe('the picture of a user or group', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('is on the gateway, and the same as at its address', async () => {
+  it('is on the gateway, equal to that at its address', async () => {
     const { data } = await stack.query(
       '{ user(id: "grace@example.org") { avatarPath avatarUrl } search(query: "Stroke", kinds: [GROUP]) { nodes { ... on Group { avatarPath avatarUrl } } } }',
     );
@@ -42,7 +41,7 @@ describe('the picture of a user or group', () => {
     }
   });
 
-  it('is stored for each origin, as its headers name one', async () => {
+  it('is cached per origin, as its headers contain one', async () => {
     const origin = 'https://app.example.org';
     await using allowing = await startStack({ upstreamUrl: stack.sandbox.url, config: { corsOrigins: [origin] } });
     const headers = { authorization: basic('ada'), origin };
@@ -108,7 +107,7 @@ describe('a picture on another server', () => {
     answer = (response) => void response.writeHead(status, headers).end(body);
   };
 
-  it('comes without the credential having gone there', async () => {
+  it('is fetched without the credential', async () => {
     avatar = `${pictures.origin}/a.png?size=2`;
     send({ 'content-type': 'image/png' }, 'bytes');
     const response = await get();
@@ -133,7 +132,7 @@ describe('a picture on another server', () => {
     expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('is not asked for when the upstream names a server that is not configured', async () => {
+  it('is not fetched from a server that is not configured', async () => {
     for (const address of [
       `${elsewhere.origin}/a.png`,
       `${pictures.origin}.example.org/`,
@@ -146,7 +145,7 @@ describe('a picture on another server', () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
-  it('is not found when its server has it no more, however often', async () => {
+  it('is not found when its server no longer has it, however often', async () => {
     avatar = `${pictures.origin}/a.png`;
     send({ 'content-type': 'text/html' }, '<h1>Not Found</h1>', 404);
     for (let time = 0; time < 25; time++) expect((await get()).status).toBe(404);
@@ -154,7 +153,7 @@ describe('a picture on another server', () => {
     expect((await get()).status).toBe(200);
   });
 
-  it('is refused when it leads elsewhere, is no raster image, or is too large', async () => {
+  it('is rejected when it redirects, is not a raster image, or is too large', async () => {
     avatar = `${pictures.origin}/a.png`;
     send({ location: `${elsewhere.origin}/` }, '', 302);
     expect((await get()).status).toBe(502);

@@ -72,12 +72,12 @@ describe.each<readonly [string, Partial<Config>, string]>([
     },
   );
 
-  it.each(Object.entries(routes))('%s of a page opens no window of the browser', async (_name, asked) => {
+  it.each(Object.entries(routes))('%s of a page opens no sign-in dialog of the browser', async (_name, asked) => {
     const { statusCode, headers } = await ask(stack.gateway.url, asked, { 'sec-fetch-site': 'same-origin' });
     expect([statusCode, headers['www-authenticate']]).toEqual([401, undefined]);
   });
 
-  it('no other answer has them', async () => {
+  it('no other response has them', async () => {
     const { statusCode, headers } = await ask(stack.gateway.url, graphqlOf('{ __typename }'));
     expect([statusCode, headers['www-authenticate']]).toEqual([200, undefined]);
   });

@@ -39,7 +39,7 @@ async function ask(stack: Stack, accepted: string | undefined, query = long, hea
   return { encoding, vary, length: bytes.length, text };
 }
 
-describe('answers with COMPRESSION=true', () => {
+describe('responses with COMPRESSION=true', () => {
   let stack: Stack;
   let plain: Answer;
   beforeAll(async () => {
@@ -74,11 +74,11 @@ describe('answers with COMPRESSION=true', () => {
       );
   });
 
-  it('are sent as they are when they are short', async () => {
+  it('are uncompressed when they are short', async () => {
     expect((await ask(stack, 'br', '{ me { id } }')).encoding).toBeUndefined();
   });
 
-  it('are sent as they are while as many are compressed as may be', async () => {
+  it('are uncompressed while MAX_COMPRESSIONS are compressed', async () => {
     // They wait for one upstream call, so that all are answered in the same moment.
     await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 1_000, count: 1 });
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask(stack, 'br')));
@@ -87,7 +87,7 @@ describe('answers with COMPRESSION=true', () => {
   });
 });
 
-it('no answer is compressed by default', async () => {
+it('no response is compressed by default', async () => {
   await using stack = await startStack();
   expect(await ask(stack, 'br, gzip')).toMatchObject({ encoding: undefined, vary: undefined });
 });

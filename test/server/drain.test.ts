@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { sessionKey, signInWithSession } from '../support/browser-session.ts';
 import { overMultipart, overSse } from '../support/live-subscription.ts';
+import { ownTime } from '../support/own-time.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { startStack } from '../support/stack.ts';
@@ -29,9 +30,9 @@ async function ask(url: string, agent: Agent): Promise<Asked> {
   return { status: response.statusCode, isLast: response.headers.connection === 'close' };
 }
 
-describe.concurrent('a gateway that stops', () => {
-  it('goes on listening and serving for a moment, unready, and says so', async () => {
-    await using stack = await startStack({ config: { drainDelayMs: 5_000, shutdownTimeoutMs: 8_000 } });
+describe.concurrent('a gateway that shuts down', () => {
+  it('continues to listen and serve for DRAIN_DELAY_MS, unready, and logs it', async () => {
+    await using stack = await startStack({ config: { drainDelayMs: 10_000, shutdownTimeoutMs: 60_000 } });
     const ready = async () => (await fetch(`${stack.gateway.url}/readyz`)).status;
     expect(await ready()).toBe(200);
     const closed = stack.gateway.close();
@@ -49,15 +50,15 @@ describe.concurrent('a gateway that stops', () => {
 
   it('ends at once when there is nothing to drain', async () => {
     await using stack = await startStack();
-    const startedAt = performance.now();
+    const startedAt = ownTime();
     await stack.gateway.close();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(ownTime() - startedAt).toBeLessThan(1_000);
   });
 
-  it('tells sockets and event streams of it one after the other, each in whole', async () => {
+  it('closes sockets and event streams one after the other, each after a whole result', async () => {
     const many = 60;
-    // Half of the sockets never say who they are, and stay open for as long as a busy machine needs to open all.
-    const config = { drainSpreadMs: 2_000, shutdownTimeoutMs: 8_000, webSocketInitTimeoutMs: 60_000 };
+    // Half of the sockets never send `connection_init`; the long timeout keeps them open until a busy machine has opened all.
+    const config = { drainSpreadMs: 2_000, shutdownTimeoutMs: 60_000, webSocketInitTimeoutMs: 60_000 };
     await using stack = await startStack({ config });
     const query = 'subscription { connectionStatus { state } }';
     const closedAt: number[] = [];
@@ -92,9 +93,9 @@ describe.concurrent('a gateway that stops', () => {
     expect(Math.max(...closedAt) - Math.min(...closedAt)).toBeGreaterThan((many / 2) * 5);
   });
 
-  it('resets no connection that its client keeps and uses: each gets a last answer', async () => {
+  it('resets no keep-alive connection in use: each gets a last response', async () => {
     const round = async () => {
-      await using stack = await startStack({ config: { drainDelayMs: 1_000, shutdownTimeoutMs: 4_000 } });
+      await using stack = await startStack({ config: { drainDelayMs: 2_000, shutdownTimeoutMs: 30_000 } });
       const failures: unknown[] = [];
       let [begun, last] = [0, 0];
       const clients = Array.from({ length: 30 }, async () => {
@@ -105,7 +106,7 @@ describe.concurrent('a gateway that stops', () => {
             expect(status).toBe(200);
             if (asked === 0) begun += 1;
             if (isLast) break;
-            await pause(Math.random() * 150);
+            await pause(Math.random() * 300);
           }
           last += 1;
         } catch (error) {
@@ -121,7 +122,7 @@ describe.concurrent('a gateway that stops', () => {
       expect(last).toBe(30);
     };
     for (let rounds = 0; rounds < 8; rounds += 2) await Promise.all([round(), round()]);
-  }, 60_000);
+  });
 });
 
 /** Occupies the threads on which Node encrypts and decrypts, until the returned function is called. */
@@ -131,7 +132,7 @@ function occupyThreads(): () => void {
     join(folder, `${index}`),
   );
   execFileSync('mkfifo', pipes);
-  // Opening a pipe waits for its other end.
+  // Opening a named pipe blocks until its other end is opened.
   for (const pipe of pipes) open(pipe, 'r', (_error, file) => closeSync(file));
   return () => {
     for (const pipe of pipes) closeSync(openSync(pipe, 'w'));
@@ -139,15 +140,15 @@ function occupyThreads(): () => void {
   };
 }
 
-describe('a gateway that stops while it opens the cookie of a handshake', () => {
+describe('a gateway that shuts down while it opens the cookie of a handshake', () => {
   it('rejects the socket with 503, and ends', async () => {
     const page = 'https://chat.example.org';
-    const config = { sessionKeys: [sessionKey()], corsOrigins: [page], shutdownTimeoutMs: 5_000 };
+    const config = { sessionKeys: [sessionKey()], corsOrigins: [page], shutdownTimeoutMs: 30_000 };
     await using stack = await startStack({ config });
     const { url } = stack.gateway;
     const { cookie } = await signInWithSession(url, page);
-    // An operation for which the endpoint waits before it takes no more sockets.
-    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 1_500 });
+    // The endpoint waits for this operation before it rejects further sockets.
+    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 3_000 });
     const busy = await openAcknowledged(url);
     busy.send({ type: 'subscribe', id: '1', payload: { query: '{ roster { entries { totalCount } } }' } });
     await waitUntil(() => stack.sandbox.requests.count('getRoster') === 1);
@@ -160,7 +161,7 @@ describe('a gateway that stops while it opens the cookie of a handshake', () => 
       });
       handshake = once(socket, 'unexpected-response').then(([, { statusCode }]) => statusCode);
       socket.once('open', () => socket.emit('unexpected-response', socket, { statusCode: 101 }));
-      // By the answer to a later request, the gateway has read the handshake.
+      // When a later request has its response, the gateway has read the handshake.
       await fetch(`${url}/healthz`);
       closed = stack.gateway.close();
       await expect.poll(() => fetch(`${url}/healthz`).catch(() => 'no longer'), { interval: 10 }).toBe('no longer');
@@ -170,6 +171,6 @@ describe('a gateway that stops while it opens the cookie of a handshake', () => 
     expect(await handshake).toBe(503);
     expect((await busy.closed)[0]).toBe(1001);
     expect(busy.messages.some(({ type }) => type === 'next')).toBe(true);
-    await within(closed, 10_000);
-  }, 40_000);
+    await within(closed);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { absent } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -18,7 +19,6 @@ interface Provoked {
 }
 
 const me = '{ me { id } }';
-const nobody = '00000000-0000-4000-8000-000000000000';
 
 async function extensionsOf(stack: Stack, query: string, variables: object = {}, as: string | null = 'ada') {
   const { errors } = await stack.query(query, variables, as);
@@ -38,7 +38,7 @@ interface Provocation {
 }
 
 /** What a client gets that sends a hash of a text instead of it. */
-async function refusedHash({ gateway }: Stack): Promise<Provoked> {
+async function rejectedHash({ gateway }: Stack): Promise<Provoked> {
   const extensions = { persistedQuery: { version: 1, sha256Hash: 'f'.repeat(64) } };
   const { errors } = await post(gateway.url, { extensions });
   return errors?.[0]?.extensions as unknown as Provoked;
@@ -52,7 +52,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
       extensionsOf(
         stack,
         'mutation ($group: ID!) { updateGroup(input: { group: $group, name: "x" }) { group { id } } }',
-        { group: nobody },
+        { group: absent },
       ),
   },
   NOT_SUPPORTED: {
@@ -61,7 +61,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
       extensionsOf(
         stack,
         'mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: 1 }) { conversation { id } } }',
-        { id: `Conversation:${nobody}:mercyGeneralHospital0001` },
+        { id: `Conversation:${absent}:mercyGeneralHospital0001` },
       ),
   },
   BAD_USER_INPUT: {
@@ -112,8 +112,8 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     config: { persistedOperations: 'only' },
     provoke: (stack) => extensionsOf(stack, me),
   },
-  PERSISTED_QUERY_NOT_SUPPORTED: { provoke: (stack) => refusedHash(stack) },
-  PERSISTED_QUERY_NOT_FOUND: { config: { persistedOperations: 'allow' }, provoke: (stack) => refusedHash(stack) },
+  PERSISTED_QUERY_NOT_SUPPORTED: { provoke: (stack) => rejectedHash(stack) },
+  PERSISTED_QUERY_NOT_FOUND: { config: { persistedOperations: 'allow' }, provoke: (stack) => rejectedHash(stack) },
   SLOW_CONSUMER: {
     config: { subscriberQueue: 16, subscriberQueueBytes: 16_384 },
     provoke: async (stack) => {
@@ -182,7 +182,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
 };
 
 describe.concurrent('every error code', () => {
-  it.each(Object.entries(provocations))('%s is given, with what the table says of it', async (code, provocation) => {
+  it.each(Object.entries(provocations))('%s occurs, with the values of the table', async (code, provocation) => {
     await using stack = await startStack({ config: { upstreamRetries: 0, ...provocation.config } });
     const extensions = await provocation.provoke(stack);
     expect(extensions).toMatchObject({
@@ -204,7 +204,7 @@ describe.concurrent('every error code', () => {
     expect(Object.keys(extensions).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('stands in the README, and no other', () => {
+  it('is in the README, and no other', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const table = /<!-- errors -->([\s\S]*)<!-- \/errors -->/.exec(readme)?.[1] ?? '';
     const rows = [...table.matchAll(/^\| `(\w+)` \| (.*?) \| (yes|no) \| (\d+) \|$/gm)];

@@ -1,4 +1,4 @@
-/** Functions of an embedding program: whatever they return or throw, operations go on. */
+/** Functions of an embedding program: no return value and no error of theirs affects an operation. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ function hooked(onOperation: GatewayHooks['onOperation']) {
   return { lines, call: () => hooks.onOperation?.(operation) };
 }
 
-/** Promises that are no `Promise` of this program, as of a test runner or a library. */
+/** Promises of another realm, which are not instances of this realm's `Promise`; test runners and libraries return such ones. */
 const foreign = (expression: string): Promise<void> => runInNewContext(expression);
 
 describe('a hook', () => {
@@ -44,7 +44,7 @@ describe('a hook', () => {
     expect(lines.join('')).not.toContain('canary');
   });
 
-  it('that does not end is given up, also when its promise is of another realm', async () => {
+  it('that does not settle is abandoned, also when its promise is of another realm', async () => {
     const { lines, call } = hooked(() => foreign('new Promise(() => {})'));
     call();
     call();

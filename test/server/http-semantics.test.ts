@@ -1,4 +1,4 @@
-/** What HTTP itself asks of every route: upgrades, targets, methods, media types and codings (RFC 9110, RFC 9112). */
+/** Requirements of HTTP for every route: upgrades, targets, methods, media types and codings (RFC 9110, RFC 9112). */
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ interface Answer {
 
 /**
  * Sends bytes as they are, and reads what comes back until the connection ends.
- * @param until Once this has come, `next` is sent, or the connection ended when there is none.
+ * @param until Text after which `next` is sent, or without one the connection is ended.
  */
 async function exchange(bytes: string | Buffer, until?: string, next?: Buffer): Promise<string> {
   const { hostname, port } = new URL(stack.gateway.url);
@@ -89,8 +89,8 @@ describe('an offer to upgrade to HTTP/2', () => {
     ['/readyz', { target: '/readyz' }, 'ready'],
     ['/metrics', { target: '/metrics' }, '# HELP'],
     ['an attachment', { target: `/attachments/${'0'.repeat(36)}/1`, headers: [authorization] }, 'NOT_FOUND'],
-  ])('is passed over, and %s is answered', async (_name, request, expected) => {
-    // That the second request is answered shows that the connection has stayed what it was.
+  ])('is ignored, and %s is answered', async (_name, request, expected) => {
+    // A response to the second request shows that the connection still speaks HTTP/1.1.
     const first = textOf({ ...request, headers: [...upgrade, ...(request.headers ?? [])] });
     const text = await exchange(first, expected, textOf({ target: '/healthz' }));
     expect(text).toMatch(/^HTTP\/1\.1 (200|404) /);
@@ -99,7 +99,7 @@ describe('an offer to upgrade to HTTP/2', () => {
     expect(text.split('HTTP/1.1 ')).toHaveLength(3);
   });
 
-  it('is passed over for an upload', async () => {
+  it('is ignored for an upload', async () => {
     const form = new FormData();
     form.set('operations', JSON.stringify({ query }));
     form.set('map', '{}');
@@ -117,7 +117,7 @@ describe('an offer to upgrade to HTTP/2', () => {
     expect(await exchange(bytes, me)).toContain(me);
   });
 
-  it('is passed over in a chunked request', async () => {
+  it('is ignored in a chunked request', async () => {
     const head = textOf({
       method: 'POST',
       headers: [...upgrade, authorization, 'content-type: application/json', 'transfer-encoding: chunked'],
@@ -126,18 +126,47 @@ describe('an offer to upgrade to HTTP/2', () => {
     expect(await exchange(Buffer.concat([head, Buffer.from(chunked)]), me)).toContain(me);
   });
 
-  it('is passed over when it is to a WebSocket in a POST, which opens none', async () => {
+  it('is ignored when it is to a WebSocket in a POST', async () => {
     const headers = ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', authorization];
     const text = await exchange(textOf({ method: 'POST', headers, body: json }), me, textOf({ target: '/healthz' }));
     expect(text).toMatch(/^HTTP\/1\.1 200 /);
     expect(text).toContain(me);
   });
 
-  it('leaves WebSockets be', async () => {
+  it('does not affect WebSockets', async () => {
     const socket = await openAcknowledged(stack.gateway.url);
     socket.send({ type: 'subscribe', id: '1', payload: { query } });
     expect(await socket.message('next', '1')).toMatchObject({ payload: JSON.parse(me) });
     socket.socket.close();
+  });
+});
+
+describe('an upgrade to a WebSocket', () => {
+  const headers = [
+    'connection: upgrade',
+    'upgrade: websocket',
+    'sec-websocket-version: 13',
+    'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-protocol: graphql-transport-ws',
+  ];
+  const asked = textOf({ method: 'POST', headers: [authorization], body: json }, false);
+
+  it('that is pipelined behind unanswered requests ends the connection after their responses', async () => {
+    const text = await exchange(Buffer.concat([asked, asked, textOf({ headers })]));
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    expect(text.endsWith(me)).toBe(true);
+  });
+
+  it('is answered on a connection whose requests have been answered', async () => {
+    const closing = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
+    expect(await exchange(asked, me, Buffer.concat([textOf({ headers }), closing]))).toContain('HTTP/1.1 101 ');
+  });
+
+  it.each([
+    ['a length', textOf({ headers, body: 'hello' })],
+    ['chunks', textOf({ headers: [...headers, 'transfer-encoding: chunked'] })],
+  ])('is rejected with a body in %s, which would be read as frames', async (_name, bytes) => {
+    expect(answerIn(await exchange(bytes)).status).toBe(400);
   });
 });
 
@@ -184,7 +213,7 @@ describe('the target of a request', () => {
     expect(text).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  it('names the host that an origin is compared with, whatever Host says', async () => {
+  it('determines the host that an origin is compared with, whatever Host contains', async () => {
     const target = 'http://gateway.example.org/graphql';
     const from = (origin: string, host: string) =>
       ask({ method: 'POST', target, headers: [authorization, `host: ${host}`, `origin: ${origin}`], body: json });
@@ -210,7 +239,7 @@ describe('the target of a request', () => {
     ],
     ['no host at all', { target: 'http:///graphql' }],
     ['another protocol', { target: 'ftp://gateway.example.org/graphql' }],
-  ])('is refused with 400 when its host is in doubt: %s', async (_name, request) => {
+  ])('is rejected with 400 when its host is ambiguous: %s', async (_name, request) => {
     expect((await ask(request)).status).toBe(400);
   });
 
@@ -222,7 +251,7 @@ describe('the target of a request', () => {
     ['an attachment', { target: `/attachments/${'0'.repeat(36)}/1`, headers: two }],
     ['WebSocket', { headers: ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', ...two] }],
   ])(
-    'is refused with 400 when two credentials are sent, of which a proxy may have checked either: %s',
+    'is rejected with 400 when two credentials are sent, of which a proxy may have checked either: %s',
     async (_name, request) => {
       const calls = stack.sandbox.requests.count();
       expect((await ask(request)).status).toBe(400);
@@ -231,7 +260,7 @@ describe('the target of a request', () => {
   );
 });
 
-describe('a method that a path does not take', () => {
+describe('a method that a path does not support', () => {
   it.each([
     ['/graphql', 'PUT', 'get, post, options'],
     ['/graphql', 'DELETE', 'get, post, options'],
@@ -242,13 +271,13 @@ describe('a method that a path does not take', () => {
     ['/graphql/graphiql.js', 'POST', 'get, head'],
     [`/attachments/${'0'.repeat(36)}/1`, 'PUT', 'get, head'],
     ['/', 'POST', 'get, head'],
-  ])('%s %s is answered 405 with those it takes', async (target, method, allow) => {
+  ])('%s %s is answered with 405 and the supported ones', async (target, method, allow) => {
     const { status, head } = await ask({ method, target });
     expect(status).toBe(405);
     expect(head).toContain(`\r\nallow: ${allow}`);
   });
 
-  it('is named without GET where that is switched off, with the page', async () => {
+  it('is reported without GET when GET and the page are disabled', async () => {
     await using closed = await startStack({ config: { httpGet: false, graphiql: false } });
     const { status, headers } = await fetch(`${closed.gateway.url}/graphql`, { method: 'PUT' });
     expect([status, headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
@@ -313,7 +342,7 @@ describe('Accept', () => {
   });
 
   it.each([`${legacy};q=0`, '*/*;q=0', 'image/png', `${modern};q=0, ${events};q=0.0`])(
-    '%j takes nothing the gateway has: 406',
+    '%j accepts no type of the gateway: 406',
     async (accept) => {
       for (const request of [{ method: 'POST', body: json }, { target: getTarget }]) {
         const answer = await ask({ ...request, headers: [authorization, `accept: ${accept}`] });
@@ -328,7 +357,7 @@ describe('Accept', () => {
     ['application/json, text/html;q=0.5', 'application/json'],
     ['text/html, */*;q=0.1', 'text/html'],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'text/html'],
-  ])('%j at an address with a query is answered as %s', async (accept, expected) => {
+  ])('%j in a URL with a query is answered as %s', async (accept, expected) => {
     const { head } = await ask({ target: getTarget, headers: [authorization, `accept: ${accept}`] });
     expect(head).toContain(`content-type: ${expected}`);
   });
@@ -358,7 +387,7 @@ describe('Accept', () => {
 });
 
 describe('an event stream', () => {
-  it.each(['GET', 'POST'])('by %s asks proxies not to hold it back', async (method) => {
+  it.each(['GET', 'POST'])('by %s has headers against buffering in proxies', async (method) => {
     for (const text of [query, 'subscription { connectionStatus { state } }']) {
       const abort = new AbortController();
       const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization: basic('ada') };
@@ -383,26 +412,29 @@ describe('an event stream', () => {
 });
 
 describe('a body', () => {
-  it.each(['gzip', 'br', 'GZIP', 'gzip, identity', 'unheard-of'])('coded as %s is refused with 415', async (coding) => {
-    const body = gzipSync(json);
-    for (const more of [[], ['accept: text/event-stream']]) {
-      const answer = await ask({
-        method: 'POST',
-        body,
-        headers: [authorization, `content-encoding: ${coding}`, ...more],
-      });
-      expect(answer.status).toBe(415);
-      expect(answer.head).toContain('\r\naccept-encoding: identity');
-    }
-  });
+  it.each(['gzip', 'br', 'GZIP', 'gzip, identity', 'unheard-of'])(
+    'coded as %s is rejected with 415',
+    async (coding) => {
+      const body = gzipSync(json);
+      for (const more of [[], ['accept: text/event-stream']]) {
+        const answer = await ask({
+          method: 'POST',
+          body,
+          headers: [authorization, `content-encoding: ${coding}`, ...more],
+        });
+        expect(answer.status).toBe(415);
+        expect(answer.head).toContain('\r\naccept-encoding: identity');
+      }
+    },
+  );
 
-  it('of an upload that is coded is refused with 415', async () => {
+  it('of an upload that is coded is rejected with 415', async () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-encoding': 'gzip' };
     const response = await fetch(`${stack.gateway.url}/graphql`, { method: 'POST', headers, body: gzipSync('--x--') });
     expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
   });
 
-  it('that says identity is taken', async () => {
+  it('with the coding identity is accepted', async () => {
     const headers = [authorization, 'content-encoding: identity'];
     expect((await ask({ method: 'POST', body: json, headers })).body).toBe(me);
   });
@@ -425,7 +457,7 @@ describe('a body', () => {
   });
 });
 
-describe('bytes that are no UTF-8', () => {
+describe('bytes that are not UTF-8', () => {
   const broken = [
     ['ff fe c0 80', Buffer.from([0xff, 0xfe, 0xc0, 0x80])],
     ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
@@ -434,7 +466,7 @@ describe('bytes that are no UTF-8', () => {
   const bodyWith = (bytes: Buffer) =>
     Buffer.concat([Buffer.from('{"query":"{ user(id: \\"'), bytes, Buffer.from('\\") { id } }"}')]);
 
-  it.each(broken)('(%s) are refused with 400 over POST and SSE', async (_name, bytes) => {
+  it.each(broken)('(%s) are rejected with 400 over POST and SSE', async (_name, bytes) => {
     for (const more of [[], ['accept: text/event-stream']]) {
       const { status, body } = await ask({ method: 'POST', body: bodyWith(bytes), headers: [authorization, ...more] });
       expect(body).toContain('"body: expected text in UTF-8."');
@@ -442,7 +474,7 @@ describe('bytes that are no UTF-8', () => {
     }
   });
 
-  it.each(broken)('(%s) are refused with 400 in an address', async (_name, bytes) => {
+  it.each(broken)('(%s) are rejected with 400 in a URL', async (_name, bytes) => {
     const escaped = [...bytes].map((byte) => `%${byte.toString(16)}`).join('');
     for (const accept of ['application/json', 'text/event-stream']) {
       const target = `/graphql?query=%7Bme%7Bid%7D%7D&variables=%7B%22a%22:%22${escaped}%22%7D`;
@@ -469,7 +501,7 @@ describe('bytes that are no UTF-8', () => {
   });
 });
 
-describe('a parameter that an address has twice', () => {
+describe('a parameter that a URL contains twice', () => {
   const twice = (name: string, first: string, second: string) =>
     `${name}=${encodeURIComponent(first)}&${name}=${encodeURIComponent(second)}`;
   it.each([
@@ -477,7 +509,7 @@ describe('a parameter that an address has twice', () => {
     ['variables', `query=${encodeURIComponent(query)}&${twice('variables', '{}', '{"a":1}')}`],
     ['operationName', `query=${encodeURIComponent(query)}&${twice('operationName', '', 'A')}`],
     ['extensions', `query=${encodeURIComponent(query)}&${twice('extensions', '{}', '{}')}`],
-  ])('is refused by its name, as a proxy may have checked the other one: %s', async (field, parameters) => {
+  ])('is rejected by name, because a proxy may have checked the other one: %s', async (field, parameters) => {
     for (const accept of ['application/graphql-response+json', 'text/event-stream']) {
       const headers = { authorization: basic('ada'), accept };
       const response = await fetch(`${stack.gateway.url}/graphql?${parameters}`, { headers });
@@ -489,7 +521,7 @@ describe('a parameter that an address has twice', () => {
 });
 
 describe('an empty operationName', () => {
-  it('is none, over every transport', async () => {
+  it('counts as absent, over every transport', async () => {
     const sent = { query: `query Named ${query}`, operationName: '' };
     expect((await ask({ method: 'POST', body: JSON.stringify(sent), headers: [authorization] })).body).toBe(me);
     const target = `/graphql?${new URLSearchParams(sent)}`;

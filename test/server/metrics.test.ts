@@ -96,9 +96,7 @@ describe('/metrics', () => {
     expect(seriesOf(metrics, 'process_resident_memory_bytes')).toBeGreaterThan(0);
     socket.close();
     await once(socket, 'close');
-    await expect
-      .poll(async () => seriesOf(await scrape(stack.gateway.url), 'tigerconnect_websockets'), { timeout: 10_000 })
-      .toBe(0);
+    await expect.poll(async () => seriesOf(await scrape(stack.gateway.url), 'tigerconnect_websockets')).toBe(0);
   });
 
   it('shows subscriptions, streams and events while they live', async () => {
@@ -134,10 +132,10 @@ describe('/metrics', () => {
       const after = await scrape(url);
       return [seriesOf(after, 'tigerconnect_websockets'), seriesOf(after, 'tigerconnect_subscriptions')];
     };
-    await expect.poll(open, { timeout: 10_000 }).toEqual([0, 0]);
+    await expect.poll(open).toEqual([0, 0]);
   });
 
-  it('takes no label from a client or the upstream, whatever they send', async () => {
+  it('has no label with input of a client or the upstream', async () => {
     await using stack = await startStack();
     await stack.query('query CanaryName { me { canaryAlias: displayName } }');
     await stack.query('query ($canaryVariable: ID!) { user(id: $canaryVariable) { id } }', {
@@ -154,13 +152,13 @@ describe('/metrics', () => {
     for (const [, outcome = ''] of metrics.matchAll(/outcome="([^"]*)"/g)) expect(known).toContain(outcome);
   });
 
-  it('has the series the manual names, and no other', async () => {
+  it('has exactly the series in the manual', async () => {
     await using stack = await startStack();
     const metrics = await scrape(stack.gateway.url);
     const served = [...metrics.matchAll(/^# TYPE (tigerconnect_\w+) /gm)].map(([, name]) => name);
     const manual = readFileSync(new URL('../../src/deploy/README.md', import.meta.url), 'utf8');
     const named = [...manual.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
-    // Those of Redis and of an identity provider are served with them only.
+    // Metrics of Redis and of an identity provider are served only when they are configured.
     const conditional = new Set<unknown>(
       Object.values(metricCatalogue).flatMap(({ name, help }) => (help.startsWith('With ') ? [name] : [])),
     );
@@ -186,7 +184,7 @@ describe('/metrics', () => {
     rmSync(dirname(file), { recursive: true });
   });
 
-  it('measures the wait for a permit and for a subscriber, and says which build it is', async () => {
+  it('measures the wait for a permit and for a subscriber, and has the build version', async () => {
     await using stack = await startStack({ config: { upstreamConcurrencyPerCaller: 1, ...keeping } });
     const { url } = stack.gateway;
     await stack.query('{ me { id displayName } roster { entries { totalCount } } mutes { token } }');
@@ -222,13 +220,13 @@ describe('/metrics', () => {
     await expect(startGateway({ config, log: createLog('silent') })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('is not there when switched off', async () => {
+  it('is absent when disabled', async () => {
     await using stack = await startStack({ config: { metrics: false } });
     await stack.query('{ me { id } }');
     expect((await fetch(`${stack.gateway.url}/metrics`)).status).toBe(404);
   });
 
-  it('is either switched off or given a port, and has an address of its own only on a port of its own', () => {
+  it('cannot be disabled and have a port, and has a separate address only on a separate port', () => {
     expect(() => parseConfig({ METRICS: 'false', METRICS_PORT: '9464' })).toThrow(
       'METRICS: expected true with METRICS_PORT.',
     );
@@ -255,7 +253,7 @@ describe('/readyz', () => {
     expect(stack.logLines.join()).not.toContain('not ready');
   });
 
-  it('is not ready while the circuit breaker holds calls back, and again when one may try', async () => {
+  it('is not ready while the circuit breaker rejects calls, and ready again when it admits a trial', async () => {
     await using stack = await startStack({
       config: { readiness: 'upstream', upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 1500 },
     });
@@ -266,11 +264,11 @@ describe('/readyz', () => {
     while ((await ready()) === 200) await askAsMany(stack);
     expect(await ready()).toBe(503);
     expect((await fetch(`${stack.gateway.url}/healthz`)).status).toBe(200);
-    // A balancer that takes the gateway out for this would never send the call that closes the circuit.
+    // A load balancer that removed the gateway would never send the call that closes the circuit.
     await control.clearFaults();
-    await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+    await expect.poll(ready).toBe(200);
     await expect
-      .poll(async () => (await stack.query('{ me { displayName } }')).data, { timeout: 10_000 })
+      .poll(async () => (await stack.query('{ me { displayName } }')).data)
       .toEqual({ me: { displayName: 'Ada Lovelace' } });
     expect(await ready()).toBe(200);
   });

@@ -50,7 +50,7 @@ describe('behind nginx', () => {
     await reading;
   });
 
-  it('WebSockets work with what the README names', async () => {
+  it('WebSockets work with the configuration of the README', async () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(readme) ?? [];
     const [, location = ''] = /location \/ \{([\s\S]*?)\n\}/.exec(block) ?? [];

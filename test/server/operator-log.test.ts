@@ -25,10 +25,11 @@ async function askAsMany(stack: Stack): Promise<void> {
 }
 
 describe('the log', () => {
-  it('says when the circuit opens, half-opens and closes, and samples the calls rejected in between', async () => {
+  it('reports when the circuit opens, half-opens and closes, and samples the calls rejected in between', async () => {
     await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 200 } });
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'status', status: 503 });
+    const since = performance.now();
     await expect
       .poll(async () => {
         await askAsMany(stack);
@@ -37,8 +38,9 @@ describe('the log', () => {
       .toBeGreaterThan(0);
     for (let index = 0; index < 100; index++) await stack.query(`query Q${index} { me { id } }`);
     expect(linesOf(stack, 'upstream circuit open')[0]).toMatchObject({ level: 'warn', delayMs: 200 });
-    // Five of each kind: the upstream's 503, and the refusals of the open circuit.
-    expect(linesOf(stack, 'upstream call failed').length).toBeLessThanOrEqual(15);
+    // Five of each kind in ten seconds: the upstream's 503, and the rejections of the open circuit.
+    const windows = Math.ceil((performance.now() - since) / 10_000);
+    expect(linesOf(stack, 'upstream call failed').length).toBeLessThanOrEqual(15 * windows);
     await control.clearFaults();
     await expect
       .poll(
@@ -46,13 +48,13 @@ describe('the log', () => {
           await askAsMany(stack);
           return linesOf(stack, 'upstream circuit closed').length;
         },
-        { timeout: 15_000, interval: 200 },
+        { interval: 200 },
       )
       .toBe(1);
     expect(linesOf(stack, 'upstream circuit half-open').length).toBeGreaterThan(0);
   });
 
-  it('counts the event streams that are lost and those that are back', async () => {
+  it('counts lost and recovered event streams', async () => {
     await using stack = await startStack();
     const people = ['ada', 'grace', 'alan'];
     const query = 'subscription { connectionStatus { state } }';
@@ -60,21 +62,21 @@ describe('the log', () => {
       overWebSocket<{ connectionStatus: { state: string } }>(stack.gateway, query, { as }),
     );
     const streams = async () => Object.keys(await controlOf(stack.sandbox).openStreams()).length;
-    await expect.poll(streams, { timeout: 10_000 }).toBe(people.length);
+    await expect.poll(streams).toBe(people.length);
     for (const each of live) while ((await each.next()).data?.connectionStatus.state !== 'LIVE');
     await controlOf(stack.sandbox).restart(200);
     const counted = (message: string) => linesOf(stack, message).reduce((sum, { count }) => sum + Number(count), 0);
-    await expect.poll(() => counted('event streams back'), { timeout: 15_000 }).toBe(people.length);
+    await expect.poll(() => counted('event streams back')).toBe(people.length);
     expect(counted('event streams lost')).toBe(people.length);
     for (const each of live) await each.close();
   });
 
-  it('samples what a client can cause as often as it likes: malformed frames, and their neighbours', async () => {
+  it('samples lines that clients can cause without limit: malformed frames and similar ones', async () => {
     await using stack = await startStack();
     const url = new URL(stack.gateway.url);
     for (let index = 0; index < 60; index++) {
       const socket = await openSocket(stack.gateway.url);
-      // Reserved bits that no extension gave a meaning.
+      // Reserved bits, which no negotiated extension uses.
       const carrier = (socket.socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket; // as `ws` names it
       carrier.write(Buffer.from([0xff, 0x80, 0, 0, 0, 0]));
       await socket.closed;
@@ -94,7 +96,7 @@ describe('the log', () => {
     expect(stack.logLines.filter((line) => !line.includes('"level":"debug"')).length).toBeLessThan(20);
   });
 
-  it('gives the number of those that were left out, by kind', () => {
+  it('reports the number of omitted lines, by kind', () => {
     const lines: Line[] = [];
     const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
     for (let index = 0; index < 1_000; index++) {
@@ -127,8 +129,8 @@ describe('the access log', () => {
       await live.next();
       await live.close();
     }
-    await expect.poll(() => linesOf(stack, 'operation').length, { timeout: 10_000 }).toBe(5);
-    const [first, refused, ...live] = linesOf(stack, 'operation');
+    await expect.poll(() => linesOf(stack, 'operation').length).toBe(5);
+    const [first, rejected, ...live] = linesOf(stack, 'operation');
     expect(first).toEqual({
       level: 'info',
       time: expect.any(String),
@@ -143,7 +145,7 @@ describe('the access log', () => {
       upstreamCalls: stack.sandbox.requests.count('getMe') + stack.sandbox.requests.count('getUser'),
       bytes: Buffer.byteLength(answer.text),
     });
-    expect(refused).toMatchObject({ type: 'unknown', code: 'GRAPHQL_VALIDATION_FAILED', upstreamCalls: 0 });
+    expect(rejected).toMatchObject({ type: 'unknown', code: 'GRAPHQL_VALIDATION_FAILED', upstreamCalls: 0 });
     expect(live.map(({ transport, type }) => `${transport} ${type}`)).toEqual([
       'websocket subscription',
       'sse subscription',
@@ -164,7 +166,7 @@ describe('the access log', () => {
     expect(linesOf(stack, 'operation')).toMatchObject([{ operation: 'Me', code: 'OK' }]);
   });
 
-  it('is written some lines at a time, none after a later line of another log, and whole at a crash', async () => {
+  it('is written several lines at a time, in order with other lines, and completely at a crash', async () => {
     const ended = await Promise.all(
       ['crash', 'end'].map((ending) =>
         run(process.execPath, ['--import', 'tsx', 'test/support/log-lines.ts', ending]).then(

@@ -34,7 +34,7 @@ describe('metrics for a collector', () => {
     expect(point?.count).toBe(3);
     expect(point?.bucketCounts.length).toBe((point?.explicitBounds.length ?? 0) + 1);
     expect(point?.bucketCounts.reduce((sum, count) => sum + count, 0)).toBe(3);
-    // Cumulative in the text of Prometheus, each for itself here.
+    // Buckets are cumulative in Prometheus' text, and separate in OTLP.
     let cumulative = 0;
     for (const [index, bound] of (point?.explicitBounds ?? []).entries()) {
       cumulative += point?.bucketCounts[index] ?? 0;
@@ -52,7 +52,7 @@ describe('metrics for a collector', () => {
     expect(collector.text()).not.toMatch(/Lovelace|YWRh|"ada"/);
   });
 
-  it('come at each interval', async () => {
+  it('arrive at each interval', async () => {
     await using collector = await startCollector();
     await using stack = await startStack({
       config: { otelExporterOtlpEndpoint: collector.url, otelMetricsExporter: 'otlp', otelMetricExportInterval: 1_000 },
@@ -63,7 +63,7 @@ describe('metrics for a collector', () => {
 });
 
 describe('logs for a collector', () => {
-  it('are the lines of the log and of the access log, and hold nothing else', async () => {
+  it('are the lines of the log and of the access log, and contain nothing else', async () => {
     await using collector = await startCollector();
     const stack = await startStack({
       config: { otelExporterOtlpEndpoint: collector.url, otelLogsExporter: 'otlp', accessLog: true },
@@ -89,8 +89,8 @@ describe('logs for a collector', () => {
   });
 });
 
-describe('a collector that is away', () => {
-  it('holds up neither operations nor the end', async () => {
+describe('an unreachable collector', () => {
+  it('delays neither operations nor the end', async () => {
     const stack = await startStack({
       config: {
         otelExporterOtlpEndpoint: 'http://127.0.0.1:9',

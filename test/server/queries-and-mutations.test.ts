@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { absent } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
@@ -19,7 +20,7 @@ describe('queries and mutations', () => {
     }
   });
 
-  it('reads anything again through node and nodes, in the order asked for, with null for what is not there', async () => {
+  it('reads any object through node and nodes, in the order of the ids, with null for absent ones', async () => {
     const { data } = await stack.query(
       '{ me { id } roster { entries(kinds: [GROUP], first: 1) { nodes { counterpart { ... on Group { id } } } } } }',
     );
@@ -127,7 +128,6 @@ describe('queries and mutations', () => {
   });
 
   it('answers a missing entity with null beside its siblings', async () => {
-    const absent = '00000000-0000-4000-8000-000000000000';
     const { data, errors } = await stack.query(
       'query ($absent: ID!) { me { displayName } user(id: $absent) { displayName } group(id: $absent) { name } message(id: $absent) { body } messages(ids: [$absent]) { body } }',
       { absent },
@@ -142,7 +142,7 @@ describe('queries and mutations', () => {
     });
   });
 
-  it('answers NOT_FOUND when something absent is to be changed', async () => {
+  it('answers NOT_FOUND for a change of an absent object', async () => {
     const { errors } = await stack.query(
       'mutation { recallMessage(input: { message: "00000000-0000-4000-8000-000000000000" }) { recalledMessageId } }',
     );
@@ -179,7 +179,7 @@ describe('queries and mutations', () => {
     ['a malformed message id', 'recallMessage(input: { message: "nonsense" }) { recalledMessageId }', 'input.message'],
     ['no ids at all', 'updateMessageStatus(input: {}) { read { id } }', 'input'],
     ['a malformed id in a list', 'updateMessageStatus(input: { read: ["nonsense"] }) { read { id } }', 'input.read.0'],
-  ])('refuses %s and names the field', async (_what, mutation, field) => {
+  ])('rejects %s and names the field', async (_what, mutation, field) => {
     await countFromHere(stack);
     const { errors, data } = await stack.query(`mutation { ${mutation} }`);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field, retryable: false });
@@ -193,12 +193,12 @@ describe('queries and mutations', () => {
     'group(id: "ada@example.org") { id }',
     'message(id: "1") { id }',
     'node(id: "Nothing:1") { id }',
-  ])('refuses the malformed id in %s', async (field) => {
+  ])('rejects the malformed id in %s', async (field) => {
     const { errors } = await stack.query(`{ ${field} }`);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'id' });
   });
 
-  it('names a variable of the wrong type and never repeats its value', async () => {
+  it('reports a variable of the wrong type and never repeats its value', async () => {
     const { errors, text } = await stack.query(
       'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
       { input: { recipient: 'grace@example.org', ttl: 'John Doe SSN 555' } },

@@ -26,7 +26,7 @@ function queueOf(...waiting: readonly Connection[]): ReadQueue<Connection> {
   return queue;
 }
 
-/** Takes connections until that one comes; those before it wait again, as a client does that goes on sending. */
+/** Takes connections until `wanted`; those before it are queued again, as those of clients that keep sending. */
 function turnsUntil(queue: ReadQueue<Connection>, wanted: Connection, onTurn: () => void = () => {}): number {
   for (let turns = 1; turns < 10_000; turns++) {
     const next = queue.take();
@@ -39,7 +39,7 @@ function turnsUntil(queue: ReadQueue<Connection>, wanted: Connection, onTurn: ()
   return Number.POSITIVE_INFINITY;
 }
 
-describe('connections that wait to be read', () => {
+describe('held connections', () => {
   it('take turns by credential, whatever the number of connections of each', () => {
     const grace = new Connection('grace', 'grace', true);
     const edwards = connections(1_000, 'edward', true);
@@ -56,19 +56,19 @@ describe('connections that wait to be read', () => {
     expect(turnsUntil(queueOf(...credentials, unknown), unknown)).toBeLessThanOrEqual(2);
   });
 
-  it('are read within two turns when they came last, while all before them go on sending', () => {
+  it('are read within two turns when they are the latest, while all earlier ones continue to send', () => {
     const latest = new Connection('latest', '::1', false);
     expect(turnsUntil(queueOf(...connections(1_000, '::1', false), latest), latest)).toBeLessThanOrEqual(2);
   });
 
-  it('are read when they came first, while an attack of the same address goes on connecting', () => {
+  it('are read when they are the earliest, while an attack of the same address continues to connect', () => {
     const early = new Connection('early', '::1', false);
     const queue = queueOf(early, ...connections(1_000, '::1', false));
     const connectOne = () => queue.add(new Connection('hostile', '::1', false));
     expect(turnsUntil(queue, early, connectOne)).toBeLessThanOrEqual(32);
   });
 
-  it('are read again after those that have waited longer, while an attack goes on connecting', () => {
+  it('are read again after those that have waited longer, while an attack continues to connect', () => {
     const early = new Connection('early', '::1', false);
     const before = connections(50, '::1', false);
     for (const connection of [...before, early]) connection.hadTurn = true;
@@ -89,7 +89,7 @@ describe('connections that wait to be read', () => {
     expect(queue.take()).toBe(begun);
   });
 
-  it('leave when they close', () => {
+  it('are removed when they close', () => {
     const [first, second] = connections(2, 'ada', true);
     if (first === undefined || second === undefined) throw new Error('two were made');
     const queue = queueOf(first, second);

@@ -30,7 +30,7 @@ describe('the request id', () => {
   const sentUpstream = () => upstream.requests.at(-1)?.headers['x-request-id'];
 
   it.each([{}, { accept: 'text/event-stream' }, { accept: 'application/graphql-response+json' }])(
-    'is the client’s, in the answer’s header, its errors, the log, and the upstream call, with %j',
+    'is the client’s, in the response header, its errors, the log, and the upstream call, with %j',
     async (headers) => {
       const response = await post({ ...headers, 'x-request-id': 'client-7' });
       expect(response.headers.get('x-request-id')).toBe('client-7');
@@ -40,7 +40,7 @@ describe('the request id', () => {
     },
   );
 
-  it('is made here when the client sends none, or one that cannot stand in a log', async () => {
+  it('is generated when the client sends none, or one with invalid characters', async () => {
     for (const sent of [undefined, '', 'x'.repeat(200), 'John Doe', 'a,b', '<script>']) {
       const response = await post(sent === undefined ? {} : { 'x-request-id': sent });
       const id = response.headers.get('x-request-id');
@@ -50,7 +50,7 @@ describe('the request id', () => {
     }
   });
 
-  it('is the one named for each operation on a WebSocket, or made for it', async () => {
+  it('is that of each operation on a WebSocket, or generated for it', async () => {
     const socket = await openAcknowledged(stack.gateway.url);
     const query = '{ me { id } }';
     const headers = { 'X-Request-Id': 'socket-7', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
@@ -67,7 +67,7 @@ describe('the request id', () => {
     socket.socket.close();
   });
 
-  it('is in refusals of every kind', async () => {
+  it('is in rejections of every kind', async () => {
     const { url } = stack.gateway;
     const requests: Readonly<Record<string, [string, RequestInit]>> = {
       'no JSON': ['/graphql', { method: 'POST', body: '{' }],
@@ -84,14 +84,14 @@ describe('the request id', () => {
         headers: {
           'content-type': 'application/json',
           authorization: basic('ada'),
-          'x-request-id': 'refused-7',
+          'x-request-id': 'rejected-7',
           ...init.headers,
         },
       });
-      expect(response.headers.get('x-request-id'), name).toBe('refused-7');
+      expect(response.headers.get('x-request-id'), name).toBe('rejected-7');
       expect(response.headers.get('cache-control'), name).toBe('no-store');
       const answer = await response.json();
-      expect(answer.errors[0].extensions.requestId, name).toBe('refused-7');
+      expect(answer.errors[0].extensions.requestId, name).toBe('rejected-7');
       expect(Object.keys(answer.errors[0].extensions), name).toEqual(expect.arrayContaining(['code', 'retryable']));
     }
   });

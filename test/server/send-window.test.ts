@@ -6,8 +6,8 @@ import { waitUntil } from '../support/wait.ts';
 /** Takes every write a moment later, as a slow connection does. */
 const slow = () => new Writable({ write: (_chunk, _encoding, done) => void setTimeout(done, 1) });
 
-describe('the way out of a connection', () => {
-  it('serves waiting senders in turn, however much one of them has to send', async () => {
+describe('the send window of a connection', () => {
+  it('serves waiting senders in turn, however much one of them sends', async () => {
     const writable = slow();
     const sendWindow = new SendWindow({ writable, connection: writable, isOpen: () => true });
     const sent: string[] = [];
@@ -21,7 +21,7 @@ describe('the way out of a connection', () => {
       };
       return send;
     };
-    // Each time there is room, the first takes all of it.
+    // The first one fills the whole window each time.
     sender('flood', 65_536)();
     sendWindow.onceWritable(sender('drop', 100));
     await waitUntil(() => sent.length >= 20);

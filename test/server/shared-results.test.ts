@@ -11,7 +11,7 @@ interface Received {
   };
 }
 
-describe('subscribers of one credential that ask the same', () => {
+describe('equal subscriptions of one credential', () => {
   it('share the reads each event needs, and nothing with another credential', async () => {
     await using stack = await startStack();
     await using first = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
@@ -41,7 +41,7 @@ describe('subscribers of one credential that ask the same', () => {
     expect(stack.sandbox.requests.count('getUser', 'grace')).toBe(0);
   });
 
-  it('still get the event when the one whose execution they share leaves', async () => {
+  it('still get the event when the subscriber whose execution they share disconnects', async () => {
     await using stack = await startStack();
     const first = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
     await using second = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });

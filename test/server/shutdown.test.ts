@@ -7,13 +7,13 @@ import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { createSignal, type Signal } from '../support/signal.ts';
 import { basic, post } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
+import { waitUntil, within } from '../support/wait.ts';
 
 /** One for each page size, because identical ones under way share one execution. */
 const queryOf = (first: number) => `{ roster { entries(first: ${first}) { totalCount } } }`;
 const query = queryOf(100);
 
-/** Has the gateway write a line for each of so many calls that the upstream refuses; a long request id makes the lines long. */
+/** Has the gateway write a line for each of so many calls that the upstream rejects; a long request id makes the lines long. */
 async function writeLines(gateway: GatewayProcess, round: number, count: number): Promise<void> {
   const users = Array.from(
     { length: count },
@@ -34,6 +34,17 @@ async function writeLines(gateway: GatewayProcess, round: number, count: number)
 /** A line for each call, and no budget for new texts of a caller that reads nothing but what does not exist. */
 const chatty = { LOG_LEVEL: 'debug', RATE_LIMIT: '0', UNPROVEN_WORK_PERCENT: '0' };
 
+/** Nothing ends by a bound of its own within the 90 seconds that `within` waits. */
+const patient = {
+  SHUTDOWN_TIMEOUT_MS: '200000',
+  OPERATION_TIMEOUT_MS: '200000',
+  UPSTREAM_TIMEOUT_MS: '200000',
+  HEADERS_TIMEOUT_MS: '200000',
+  REQUEST_TIMEOUT_MS: '200000',
+  KEEP_ALIVE_MS: '200000',
+  WEBSOCKET_PING_MS: '200000',
+};
+
 /** Makes the program end itself, as an impatient supervisor would, in the very call that says that it listens. */
 const stoppedAtOnce = `
   const { write } = process.stdout;
@@ -45,19 +56,19 @@ const stoppedAtOnce = `
 `;
 
 describe('on SIGTERM', () => {
-  beforeAll(build, 180_000);
+  beforeAll(build);
 
-  it('stops cleanly as soon as it has said that it listens', async () => {
+  it('stops cleanly as soon as it has logged that it listens', async () => {
     const flags = [`--import=data:text/javascript,${encodeURIComponent(stoppedAtOnce)}`];
     await using gateway = await startGatewayProcess('http://127.0.0.1:1', { flags });
     expect(await gateway.exit).toBe(0);
     await expect.poll(() => gateway.output()).toContain('"msg":"stopped"');
   });
 
-  it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {
+  it('finishes work in flight over HTTP and WebSocket while clients continue to send requests, and ends', async () => {
     await using sandbox = await startSandbox();
     await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 600 });
-    await using gateway = await startGatewayProcess(sandbox.url);
+    await using gateway = await startGatewayProcess(sandbox.url, { env: patient });
     // The upstream has accepted the credential: forty first operations at once may exceed the budget of unknown ones.
     await post(gateway.url, { query: '{ me { displayName } }' });
     const signal = { at: Number.POSITIVE_INFINITY };
@@ -84,23 +95,22 @@ describe('on SIGTERM', () => {
     const held = createSignal();
     hold = held;
     socket.send({ type: 'subscribe', id: '1', payload: { query } });
-    // All that was asked before the signal has passed the gateway's door.
+    // The gateway has accepted every request that was sent before the signal.
     await waitUntil(() => sandbox.requests.count('getRoster') === asked + 1);
     signal.at = performance.now();
     gateway.child.kill('SIGTERM');
     held.fire();
 
-    expect(await gateway.exit).toBe(0);
-    expect(performance.now() - signal.at).toBeLessThan(10_000);
+    expect(await within(gateway.exit)).toBe(0);
     await Promise.all(load);
     const inFlight = outcomes.filter(({ startedAt }) => startedAt < signal.at);
     expect(inFlight.length).toBeGreaterThan(80);
     expect(inFlight.filter(({ ok }) => !ok)).toEqual([]);
     expect((await socket.closed)[0]).toBe(1001);
     expect(socket.messages.slice(1).map(({ type }) => type)).toEqual(['next', 'complete']);
-  }, 60_000);
+  });
 
-  it('ends although its output is no longer read', async () => {
+  it('ends with an output that is no longer read', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url);
     gateway.child.stdout?.destroy();
@@ -123,7 +133,7 @@ describe('on SIGTERM', () => {
     expect(gateway.output().length).toBeGreaterThan(300_000);
   });
 
-  it('drops what its reader does not take, above a bound, and says how much it was', async () => {
+  it('drops lines that its reader does not take, above a bound, and reports their number', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url, { env: chatty });
     gateway.child.stdout?.pause();
@@ -140,7 +150,7 @@ describe('on SIGTERM', () => {
     // The next line reports the lost ones, so there must be one after the reader has caught up.
     let rounds = 200;
     const isAccountedFor = () => written() + lost() === 25 * rounds;
-    const end = performance.now() + 60_000;
+    const end = performance.now() + 90_000;
     while (!isAccountedFor() && performance.now() < end) {
       await ask(rounds);
       rounds += 1;
@@ -148,28 +158,27 @@ describe('on SIGTERM', () => {
     }
     expect(isAccountedFor()).toBe(true);
     expect(lost()).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
-  it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
+  it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, at once', async () => {
     await using sandbox = await startSandbox();
-    await using gateway = await startGatewayProcess(sandbox.url);
+    await using gateway = await startGatewayProcess(sandbox.url, { env: patient });
     const idle = await openAcknowledged(gateway.url);
     const subscribed = await openAcknowledged(gateway.url, 'grace');
     subscribed.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { connectionStatus { state } }' } });
     await subscribed.message('next', '1');
-    const startedAt = performance.now();
     gateway.child.kill('SIGTERM');
-    expect((await idle.closed)[0]).toBe(1001);
-    expect((await subscribed.closed)[0]).toBe(1001);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect((await within(idle.closed))[0]).toBe(1001);
+    expect((await within(subscribed.closed))[0]).toBe(1001);
     expect(JSON.stringify(subscribed.messages)).toContain('SHUTTING_DOWN');
     expect(await gateway.exit).toBe(0);
-  }, 60_000);
+  });
 
-  it('ends in time with clients that read nothing, send nothing, or wait for an upstream that is silent', async () => {
+  it('ends in time with clients that read nothing, send nothing, or wait for a silent upstream', async () => {
     await using sandbox = await startSandbox();
     await controlOf(sandbox).fault({ kind: 'stall' });
-    await using gateway = await startGatewayProcess(sandbox.url, { env: { SHUTDOWN_TIMEOUT_MS: '2000' } });
+    const env = { ...patient, SHUTDOWN_TIMEOUT_MS: '2000' };
+    await using gateway = await startGatewayProcess(sandbox.url, { env });
     const { hostname, port } = new URL(gateway.url);
     const half = connect(Number(port), hostname);
     half.on('error', () => {});
@@ -178,29 +187,25 @@ describe('on SIGTERM', () => {
     socket.socket.pause();
     const waiting = post(gateway.url, { query });
     await waitUntil(() => sandbox.requests.count('getRoster') === 1);
-    const startedAt = performance.now();
     gateway.child.kill('SIGTERM');
     // It gets an error and is not cut off.
     expect((await waiting).errors?.[0]?.extensions).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
-    expect(await gateway.exit).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    expect(await within(gateway.exit)).toBe(0);
     half.destroy();
     socket.socket.terminate();
-  }, 60_000);
+  });
 
   it('ends in time with an operation that would not end by itself', async () => {
     await using sandbox = await startSandbox();
     await controlOf(sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
-    const env = { SHUTDOWN_TIMEOUT_MS: '1000', OPERATION_TIMEOUT_MS: '60000', UPSTREAM_TIMEOUT_MS: '60000' };
+    const env = { ...patient, SHUTDOWN_TIMEOUT_MS: '1000' };
     await using gateway = await startGatewayProcess(sandbox.url, { env });
     const acknowledge = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
     const waiting = post(gateway.url, { query: acknowledge });
     await waitUntil(() => sandbox.requests.count('ackEvents') === 1);
-    const startedAt = performance.now();
     gateway.child.kill('SIGTERM');
     const expected = { code: 'SHUTTING_DOWN', outcome: 'UNKNOWN', retryable: true };
     expect((await waiting).errors?.[0]?.extensions).toMatchObject(expected);
-    expect(await gateway.exit).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
-  }, 60_000);
+    expect(await within(gateway.exit)).toBe(0);
+  });
 });

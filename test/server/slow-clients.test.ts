@@ -18,7 +18,7 @@ async function dial(stack: Stack): Promise<{ socket: Socket; received: () => str
   return { socket, received: () => text, closed };
 }
 
-/** The answer to another client. Half a second is short on a busy machine, for its connection too: it asks until it has one. */
+/** The response to another client, which retries: on a busy machine, half a second may be too short for its connection too. */
 async function served(stack: Stack): Promise<Awaited<ReturnType<Stack['query']>>> {
   for (;;) {
     const answer = await stack.query('{ me { id } }').catch(() => undefined);
@@ -29,7 +29,7 @@ async function served(stack: Stack): Promise<Awaited<ReturnType<Stack['query']>>
 const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${basic('ada')}\r\ncontent-type: application/json\r\n`;
 
 describe.concurrent('slow and oversized requests', () => {
-  it('are cut off when the headers do not come in time', async () => {
+  it('are cut off when the headers do not arrive in time', async () => {
     await using stack = await startStack({ config: { headersTimeoutMs: 300 } });
     const slow = await Promise.all(Array.from({ length: 50 }, () => dial(stack)));
     const drips = slow.map(({ socket }) => {
@@ -37,13 +37,15 @@ describe.concurrent('slow and oversized requests', () => {
       return setInterval(() => socket.writable && socket.write('x-drip: 1\r\n'), 50);
     });
     // Other clients are served at the same time.
-    expect((await stack.query('{ me { displayName } }')).data).toEqual({ me: { displayName: 'Ada Lovelace' } });
+    expect((await served(stack)).errors).toBeUndefined();
     await Promise.all(slow.map(({ closed }) => closed));
     for (const drip of drips) clearInterval(drip);
-    expect(slow[0]?.received()).toContain('408');
+    // A reset may come before the client has read the answer.
+    for (const { received } of slow) expect(received()).toMatch(/408|^$/);
+    expect(slow.some(({ received }) => received().includes('408'))).toBe(true);
   });
 
-  it('are cut off when the body does not come in time', async () => {
+  it('are cut off when the body does not arrive in time', async () => {
     await using stack = await startStack({ config: { requestTimeoutMs: 500 } });
     const { socket, received, closed } = await dial(stack);
     socket.write(`${head}content-length: 1000\r\n\r\n{"query"`);
@@ -54,7 +56,7 @@ describe.concurrent('slow and oversized requests', () => {
     expect((await served(stack)).errors).toBeUndefined();
   });
 
-  it('are cut off when the file of an upload stops coming', async () => {
+  it('are cut off when the file of an upload stalls', async () => {
     await using stack = await startStack({ config: { requestTimeoutMs: 500 } });
     const { socket, closed } = await dial(stack);
     const operations = JSON.stringify({
@@ -76,7 +78,7 @@ describe.concurrent('slow and oversized requests', () => {
     expect((await served(stack)).errors).toBeUndefined();
   });
 
-  it('are refused with 431 when the headers are too large', async () => {
+  it('are rejected with 431 when the headers are too large', async () => {
     await using stack = await startStack({ config: { maxHeaderBytes: 4096 } });
     const response = await fetch(`${stack.gateway.url}/graphql`, { headers: { 'x-long': 'x'.repeat(8000) } });
     expect(response.status).toBe(431);
@@ -84,7 +86,7 @@ describe.concurrent('slow and oversized requests', () => {
     expect(long.status).toBe(431);
   });
 
-  it('are refused with 400 when they are no HTTP, without an echo', async () => {
+  it('are rejected with 400 when they are not HTTP, without an echo', async () => {
     await using stack = await startStack();
     for (const text of ['canary\r\n\r\n', `${head}content-length: canary\r\n\r\n`]) {
       const { socket, received, closed } = await dial(stack);
@@ -96,7 +98,7 @@ describe.concurrent('slow and oversized requests', () => {
     expect(stack.logLines.join('')).not.toContain('canary');
   });
 
-  it('end the connection of a client that does not read its answer', async () => {
+  it('end the connection of a client that does not read its response', async () => {
     await using stack = await startStack({ config: { requestTimeoutMs: 500, keepAliveMs: 500 } });
     // Its credential is accepted from here on, so that its operations do not wait behind those of the other client.
     expect((await served(stack)).errors).toBeUndefined();
@@ -113,7 +115,7 @@ describe.concurrent('slow and oversized requests', () => {
     expect((await served(stack)).errors).toBeUndefined();
   });
 
-  it('are not read without end, and end with their connection, when a client sends many before it has answers', async () => {
+  it('are bounded per connection, and end with it, when a client sends many before it has responses', async () => {
     await using stack = await startStack({ config: { entityCacheMs: 0 } });
     await stack.query('{ me { id } }');
     const delay = { kind: 'delay', operationId: 'getMe', delayMs: 20_000 } as const;

@@ -16,7 +16,7 @@ import { waitUntil } from '../support/wait.ts';
 const entities = (selection: string) =>
   `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`;
 
-it('a gateway that is no subgraph has the SDL it always had, to the byte', async () => {
+it('a gateway without SUBGRAPH has the same SDL, to the byte', async () => {
   await using stack = await startStack();
   const { data } = await stack.query(
     getIntrospectionQuery({ schemaDescription: true, specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }),
@@ -83,7 +83,7 @@ describe('a subgraph', () => {
     return data;
   }
 
-  it('needs no credential to say what it is, and one for everything else', async () => {
+  it('needs no credential for its SDL, and one for everything else', async () => {
     const { data } = await stack.query('{ _service { sdl } }', {}, null);
     expect(JSON.stringify(data)).toContain('https://specs.apollo.dev/federation/v2');
     const representations = [{ __typename: 'User', id: grace.id }];
@@ -105,7 +105,7 @@ describe('a subgraph', () => {
     expect(stack.sandbox.requests.counts('ada')).toEqual({});
   });
 
-  it('counts what its entities cost, and how many they are', async () => {
+  it('counts the cost and the number of its entities', async () => {
     const groups = (count: number) => Array.from({ length: count }, () => ({ __typename: 'Group', id: group }));
     const asking = (representations: readonly object[]) =>
       stack.query(entities('... on Group { name }'), { representations });
@@ -115,7 +115,7 @@ describe('a subgraph', () => {
     expect((await asking(users)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  it('says of each wrong representation that it is wrong, and reads the others', async () => {
+  it('reports each invalid representation, and reads the others', async () => {
     const representations = [
       { __typename: 'User', id: grace.id },
       { __typename: 'Organization', id: 'x' },
@@ -214,7 +214,7 @@ describe('a subgraph', () => {
     expect(errors).toMatchObject([{ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
-  it('sends through Hive Gateway, and keeps the code and the path of what fails', async () => {
+  it('sends through Hive Gateway, and keeps code and path of failures', async () => {
     const send = `mutation ($to: ID!) {
       sendMessage(input: { recipient: $to, body: "Bed 5" }) { message { body isFlagged } }
     }`;
@@ -225,7 +225,7 @@ describe('a subgraph', () => {
     expect(errors).toMatchObject([{ path: ['sendMessage'], extensions: { code: 'NOT_FOUND' } }]);
   });
 
-  it('brings live messages through Hive Gateway, with what another graph says of them', async () => {
+  it('delivers live messages through Hive Gateway, with fields of another graph', async () => {
     const client = createClient({ url: router.url, headers: { authorization: basic('ada') }, retryAttempts: 0 });
     const events = client.iterate({
       query: 'subscription { messageReceived { message { body isFlagged sender { displayName badge } } } }',

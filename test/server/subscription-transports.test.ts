@@ -32,7 +32,7 @@ async function take(live: LiveSubscription, count: number): Promise<LiveResult[]
 
 const long = 'x'.repeat(70_000);
 
-/** What a subscriber hears from its beginning until the upstream refuses its credential, and what is acknowledged. */
+/** What a subscriber hears from its beginning until the upstream rejects its credential, and what is acknowledged. */
 async function story(subscribe: Transport): Promise<Readonly<Record<string, unknown>>> {
   await using upstream = await EventUpstream.start();
   const config = testConfig(upstream.url, { streamLingerMs: 0, maxSubscribersPerStream: 2 });
@@ -61,7 +61,7 @@ async function story(subscribe: Transport): Promise<Readonly<Record<string, unkn
   say('e3', 'while it is away');
   await tell('resumed', subscribe(gateway, query, { variables: { after: 'e1' } }), 2);
   await tell('lost', subscribe(gateway, query, { variables: { after: 'unknown' } }), 1);
-  await tell('refused', subscribe(gateway, 'subscription { messageStatusChanged(message: "User:x") { id } }'), 1);
+  await tell('rejected', subscribe(gateway, 'subscription { messageStatusChanged(message: "User:x") { id } }'), 1);
   await waitUntil(() => upstream.acknowledged().length === 3);
 
   const manual = { variables: { acknowledge: 'MANUAL' } };
@@ -82,7 +82,7 @@ async function story(subscribe: Transport): Promise<Readonly<Record<string, unkn
   };
   for (const stream of upstream.streamsOf(authorization)) stream.destroy();
   heard['expired'] = await expiring.rest();
-  heard['refused with the credential'] = await subscribe(gateway, query).rest();
+  heard['rejected with the credential'] = await subscribe(gateway, query).rest();
   await watcher.close();
   await gateway.close();
   const text = JSON.stringify(heard, (name, value) => (name === 'requestId' ? typeof value : value));
@@ -95,7 +95,7 @@ const message = (id: string, body: string) => ({
 const error = (code: string) => ({ errors: [{ extensions: { code, requestId: 'string' } }] });
 
 describe('a subscriber', () => {
-  it('hears the same over every transport', async () => {
+  it('receives the same over every transport', async () => {
     const names = Object.keys(transports);
     const stories = await Promise.all(Object.values(transports).map(story));
     expect(stories[0]).toMatchObject({
@@ -103,13 +103,13 @@ describe('a subscriber', () => {
       'one too many': [error('RATE_LIMITED')],
       resumed: [message('e2', long), message('e3', 'while it is away')],
       lost: [{ data: { events: { __typename: 'SubscriptionGap', gapReason: 'UNKNOWN_POSITION' } } }],
-      refused: [error('BAD_USER_INPUT')],
+      rejected: [error('BAD_USER_INPUT')],
       held: [message('e4', 'held')],
       'held, again': [message('e4', 'held')],
       'acknowledged before it is named': ['e1', 'e2', 'e3'],
       acknowledged: ['e1', 'e2', 'e3', 'e4'],
       expired: [error('UNAUTHENTICATED')],
-      'refused with the credential': [error('UNAUTHENTICATED')],
+      'rejected with the credential': [error('UNAUTHENTICATED')],
     });
     for (const [index, other] of stories.entries()) expect(other, names[index]).toEqual(stories[0]);
   });

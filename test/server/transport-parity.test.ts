@@ -91,7 +91,7 @@ describe.each(Object.entries(guards))('%s', (_name, { config, query, variables =
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('is refused alike over every transport, before the upstream is asked', async () => {
+  it('is rejected equally over every transport, before an upstream call', async () => {
     const answers = new Map<string, unknown>();
     for (const [name, transport] of Object.entries(transports)) {
       const { errors } = await transport(stack, query, variables);

@@ -78,7 +78,7 @@ describe('uploads', () => {
   const exists = async (address: string) =>
     (await ada.ask('query ($id: ID!) { user(id: $id) { id } }', { id: address })).user !== null;
 
-  it('send a file with everything else a message has', async () => {
+  it('send a file with all other fields of a message', async () => {
     const data = [{ namespace: 'acme:bed', payload: { bed: 'ü4' } }];
     const input = { body: 'Zwölf', ttl: 60, priority: 'HIGH', data };
     const { sendMessage: payload } = await sent(new File([png], 'scan.png', { type: 'image/png' }), input);
@@ -126,7 +126,7 @@ describe('uploads', () => {
       ['operations', (text: string) => post(broken(text), map)],
       ['operations', (text: string) => post(broken(text), map, '\r\ncontent-type: application/json; charset=utf-8')],
       ['map', (text: string) => post(Buffer.from(text), broken('{"0":["variables.input.attachment"],"?":[]}'))],
-    ] as const)('are refused, as they are in a JSON body: %s', async (part, send) => {
+    ] as const)('are rejected, as they are in a JSON body: %s', async (part, send) => {
       const before = stack.sandbox.requests.count('sendMessage');
       const headers = { 'content-type': 'application/json', authorization: basic('ada') };
       const plain = await fetch(`${stack.gateway.url}/graphql`, {
@@ -135,9 +135,9 @@ describe('uploads', () => {
         body: broken('{"query":"?"}'),
       });
       const { errors } = (await plain.json()) as { errors: { message: string; extensions: object }[] };
-      const refusal = await send(operations('a?b'));
-      expect(refusal.status).toBe(plain.status);
-      expect(refusal.errors).toMatchObject([
+      const rejection = await send(operations('a?b'));
+      expect(rejection.status).toBe(plain.status);
+      expect(rejection.errors).toMatchObject([
         {
           message: errors[0]?.message.replace('body', part),
           extensions: { ...errors[0]?.extensions, field: part, requestId: expect.any(String) },
@@ -152,7 +152,7 @@ describe('uploads', () => {
     });
   });
 
-  it('fail when their file does not begin in time, however long the head took, and nothing is sent', async () => {
+  it('fail when their file does not begin in time, however long the fields took, and nothing is sent', async () => {
     await using impatient = await startStack({ config: { requestTimeoutMs: 1_800 } });
     const parts = [
       [
@@ -179,7 +179,7 @@ describe('uploads', () => {
     expect(impatient.sandbox.requests.count('sendMessage')).toBe(0);
   });
 
-  it('are refused with a text that has no form in UTF-8, with a file and without', async () => {
+  it('are rejected with a text that has no form in UTF-8, with a file and without', async () => {
     const body = 'half: \ud83d';
     const expected = [{ extensions: { code: 'BAD_USER_INPUT', field: 'input.body' } }];
     expect((await send(new File(['a'], 'a.txt'), { body })).errors).toMatchObject(expected);
@@ -201,7 +201,7 @@ describe('uploads', () => {
     '100 %25.txt',
     '../../etc/passwd',
     'x'.repeat(200),
-  ])('keep the name %s harmless', async (name) => {
+  ])('make the name %s safe', async (name) => {
     const { sendMessage: payload } = await sent(new File(['a'], name, { type: 'application/pdf' }));
     const [file] = payload.message.attachments as unknown as { fileName: string; url: string }[];
     expect(file?.fileName).toBe(name.replace('../../etc/', ''));
@@ -218,7 +218,7 @@ describe('uploads', () => {
     expect(second.sendMessage).toMatchObject({ wasAlreadyStored: true, message: { id: first.sendMessage.message.id } });
   });
 
-  it('come from curl as the specification shows', async () => {
+  it('work with curl as in the specification', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upload-'));
     try {
       await writeFile(join(folder, 'note.txt'), 'from curl');
@@ -267,7 +267,7 @@ describe('uploads', () => {
     expect(Buffer.from(await (await fetch(updateMe.me.avatarUrl)).arrayBuffer())).toEqual(png);
   });
 
-  it('that are no picture are refused where a picture is wanted', async () => {
+  it('that are not a picture are rejected where a picture is required', async () => {
     const query = 'mutation ($input: UpdateMeInput!) { updateMe(input: $input) { me { id } } }';
     const form = uploadForm(
       query,
@@ -279,7 +279,7 @@ describe('uploads', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('at the size limit pass, above it are refused and nothing is stored', async () => {
+  it('at the size limit pass, above it are rejected and nothing is stored', async () => {
     const whole = await sent(new File([Buffer.alloc(limit, 'a')], 'whole.bin'));
     expect(whole.sendMessage.message).toMatchObject({ attachments: [{ size: limit }] });
     for (const size of [limit + 1, 8 * limit]) {
@@ -291,7 +291,7 @@ describe('uploads', () => {
     }
   });
 
-  it('of more than one file, or of parts in another order, are refused', async () => {
+  it('of more than one file, or of parts in another order, are rejected', async () => {
     const variables = { input: { recipient: grace.id, attachment: null } };
     const file = new File(['a'], 'a.txt');
     const two = uploadForm(sendMessage, variables, file);
@@ -314,7 +314,7 @@ describe('uploads', () => {
     expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not supported');
   });
 
-  it('without a name are files by the map, whatever type they say, and parts may have names that need encoding', async () => {
+  it('without a file name are files by the map, whatever their type, and names of parts may need encoding', async () => {
     const variables = { input: { recipient: grace.id, attachment: null } };
     const boundary = 'xxxxxxxx';
     for (const [name, written, type, stored] of [
@@ -345,7 +345,7 @@ describe('uploads', () => {
   it.each([
     ['before the map', false],
     ['in place of the mapped part', true],
-  ])('whose part has a file name and no name of its own are refused, %s', async (_place, mapped) => {
+  ])('whose part has a file name and no name are rejected, %s', async (_place, mapped) => {
     const field = (name: string, value: string) =>
       `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
     const nameless = '--b\r\ncontent-disposition: form-data; filename="x.txt"\r\n\r\ncontent\r\n';
@@ -362,7 +362,7 @@ describe('uploads', () => {
     expect((await response.json()).errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('mapped to two variables are refused in words', async () => {
+  it('mapped to two variables are rejected with a message', async () => {
     const query = `mutation ($one: File, $two: File) {
       a: updateMe(input: { avatar: $one }) { me { id } }
       b: updateMe(input: { avatar: $two }) { me { id } } }`;
@@ -386,10 +386,10 @@ describe('uploads', () => {
       const form = uploadForm(query, variables, new File([Buffer.alloc(8 * limit, 'a')], 'large.bin'));
       const upload = new Request('http://gateway', { method: 'POST', body: form });
       const contentType = upload.headers.get('content-type') ?? '';
-      const refused = await agent.post(stack.gateway.url, contentType, Buffer.from(await upload.arrayBuffer()));
-      expect(refused.text).toContain('"errors"');
+      const rejected = await agent.post(stack.gateway.url, contentType, Buffer.from(await upload.arrayBuffer()));
+      expect(rejected.text).toContain('"errors"');
       const next = await agent.post(stack.gateway.url, 'application/json', '{"query":"{ me { displayName } }"}');
-      expect(next).toEqual({ text: '{"data":{"me":{"displayName":"Ada Lovelace"}}}', port: refused.port });
+      expect(next).toEqual({ text: '{"data":{"me":{"displayName":"Ada Lovelace"}}}', port: rejected.port });
     }
   });
 
@@ -401,7 +401,7 @@ describe('uploads', () => {
     expect(await exists('nobody.sends@example.com')).toBe(false);
   });
 
-  it('given as text, or as a literal, are refused', async () => {
+  it('sent as text, or as a literal, are rejected', async () => {
     const input = { recipient: grace.id, body: 'x', attachment: 'a.txt' };
     expect(await ada.rejection(sendMessage, { input })).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -411,7 +411,7 @@ describe('uploads', () => {
     expect((await ada.answer(literal)).errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
-  it('that break off in the middle store nothing, and leave no upstream connection behind', async () => {
+  it('that break off store nothing, and leave no upstream connection', async () => {
     for (const recipient of ['broken.one@example.com', 'broken.two@example.com', 'broken.three@example.com']) {
       const boundary = 'xxxxxxxx';
       const part = (name: string, value: string) =>

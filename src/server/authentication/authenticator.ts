@@ -1,16 +1,21 @@
-/** Finds the identity of requests, by each way of signing in that the settings allow. */
+/** Authenticates requests with the methods that the settings enable: upstream credentials, sessions, tokens of a provider. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { BrowserSession } from '../../domain/session.ts';
+import { CredentialMemo } from './credential-memo.ts';
 import { anonymous, bearerToken, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
 import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies, SessionRequest } from './session-cookies.ts';
 
-/** A plain value for upstream credentials, which nearly all requests carry. A promise is never rejected for what a client sent. */
+/**
+ * A plain value for upstream credentials, which nearly all requests carry. An invalid credential does not reject the promise: it is
+ * the identity's `credentialError`.
+ */
 export type FoundIdentity = Identity | Promise<Identity>;
 
 export class Authenticator {
   readonly #sessions: SessionCookies | undefined;
   readonly #tokens: Tokens | undefined;
+  readonly #memo = new CredentialMemo();
 
   /**
    * @param sessions Undefined when the gateway offers no sessions.
@@ -40,7 +45,7 @@ export class Authenticator {
     return this.#ofCookie(request, session);
   }
 
-  /** The identity that a WebSocket gets from the cookie of its handshake, when its client sends no credential of its own. */
+  /** The identity from the cookie of a WebSocket's handshake, used when its client sends no credential. */
   ofUpgrade(request: SessionRequest): FoundIdentity {
     const session = this.#sessions?.socketSession;
     return hasAuthorization(request.headers) ? { ...anonymous, session } : this.#ofCookie(request, session);
@@ -55,7 +60,7 @@ export class Authenticator {
     const { authorization = '', 'x-device-id': device } = headers;
     const token = this.#tokens === undefined ? undefined : bearerToken(authorization);
     if (token !== undefined && this.#tokens !== undefined) return this.#tokens.identityOf(token, session);
-    return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session);
+    return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session, this.#memo);
   }
 
   #ofCookie(request: SessionRequest, session: BrowserSession | undefined): FoundIdentity {

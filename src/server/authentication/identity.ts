@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { BrowserSession } from '../../domain/session.ts';
 import { credentialForm, GatewayError } from '../../errors.ts';
 import { type Credential, createCredential } from '../../upstream/credential.ts';
+import type { CredentialMemo } from './credential-memo.ts';
 
 export interface Identity {
   /** Undefined when the client sent none or an invalid one. */
@@ -23,13 +24,13 @@ export const anonymous: Identity = {
   session: undefined,
 };
 
-/** As a byte: a search for one is faster than for a text. */
+/** As a byte: `indexOf` of a byte is faster than of a string. */
 const colon = 0x3a;
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const deviceIdPattern = /^[\x21-\x7e]{1,200}$/;
 
-/** Whether a credential was sent in the headers; it then counts, also when it is malformed. */
+/** Whether the headers contain a credential. Even a malformed one takes precedence over a session. */
 export function hasAuthorization({ authorization }: IncomingHttpHeaders): boolean {
   return authorization !== undefined && authorization !== '';
 }
@@ -40,12 +41,11 @@ export function bearerToken(authorization: string): string | undefined {
 }
 
 /**
- * The credential to forward upstream; undefined when none was sent. It is normalised, because two spellings of one credential would
- * otherwise have separate limits. An API key has no device id.
+ * The credential to forward upstream. It is normalised, because two spellings of one credential would otherwise have separate limits.
+ * An API key has no device id.
  * @throws GatewayError `UNAUTHENTICATED` when the header is neither `Basic` with a key and secret nor `Bearer`.
  */
-function parseCredential(authorization: string | undefined, deviceId: string | undefined): Credential | undefined {
-  if (authorization === undefined || authorization === '') return undefined;
+function parseCredential(authorization: string, deviceId: string | undefined): Credential {
   const pair = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
   if (pair.includes(colon)) return createCredential(`Basic ${pair.toString('base64')}`);
   const token = bearerToken(authorization);
@@ -61,14 +61,19 @@ function parseCredential(authorization: string | undefined, deviceId: string | u
  * `credentialError`, because operations such as signing in need no credential and must not fail for a malformed one.
  */
 export function upstreamIdentity(
-  authorization: string | undefined,
+  authorization: string,
   deviceId: string | undefined,
   session: BrowserSession | undefined,
+  memo: CredentialMemo,
 ): Identity {
-  let credential: Credential | undefined;
+  if (authorization === '') return { ...anonymous, session };
+  let credential = memo.get(authorization, deviceId);
   let credentialError: GatewayError | undefined;
   try {
-    credential = parseCredential(authorization, deviceId);
+    if (credential === undefined) {
+      credential = parseCredential(authorization, deviceId);
+      memo.set(authorization, deviceId, credential);
+    }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     credentialError = error;

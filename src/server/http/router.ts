@@ -70,7 +70,7 @@ export class Router {
   }
 
   /**
-   * Answers a request.
+   * Responds to a request.
    * @throws GatewayError for the caller to send, unless the response has started.
    */
   handle(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
@@ -114,18 +114,15 @@ export class Router {
     const identity = await authenticator.ofRequest(request, response);
     if (response.destroyed) return;
     const identified = { ...exchange, identity };
+    const caller = () => callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
     if (pathname === graphqlPath) return this.#graphql(request, response, identified);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
     if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified);
     const token = attachmentToken(pathname);
-    if (token !== undefined) {
-      return attachment(token, request, response, callerOf(identity, request.headers, requestId, cancellation));
-    }
+    if (token !== undefined) return attachment(token, request, response, caller());
     const owner = avatarOwner(pathname);
-    if (owner !== undefined) {
-      return avatar(owner, request, response, callerOf(identity, request.headers, requestId, cancellation));
-    }
+    if (owner !== undefined) return avatar(owner, request, response, caller());
     if (pathname === '/') {
       if (!isRead(request)) return this.#rejectMethod(response, readMethods);
       response.writeHead(302, { location: graphqlPath }).end();

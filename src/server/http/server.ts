@@ -1,15 +1,18 @@
 /** The Node HTTP server: its limits, its WebSocket upgrades, and the errors of requests and connections. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../observability/log.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
-import { type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
+import { type OnRejected, type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
+import { AcceptTurns } from './connection/accept-turns.ts';
 import { limitConnections } from './connection/connection-limit.ts';
 import type { InFlightResponses } from './connection/in-flight-responses.ts';
 import { ReadTurns } from './connection/read-turns.ts';
@@ -26,7 +29,7 @@ const maxCheckIntervalMs = 1_000;
 
 export interface HttpServerOptions extends Routes {
   readonly websocket: WebSocketEndpoint;
-  /** `WWW-Authenticate` of answers with 401. */
+  /** `WWW-Authenticate` of responses with 401. */
   readonly challenge: string;
   /** False once the server has stopped listening. Upgrades still arrive on keep-alive connections then. */
   readonly acceptsSockets: () => boolean;
@@ -39,85 +42,38 @@ export interface HttpServerOptions extends Routes {
 
 /** @returns The server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { log, onRejected, inFlight } = options;
-  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = options.bounds;
+  const { onRejected, inFlight } = options;
+  const { requestTimeoutMs, keepAliveMs } = options.bounds;
   const router = new Router(options);
-  const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs);
-  const limits = {
-    IncomingMessage: HttpRequest,
-    ServerResponse: challengingWith(options.challenge),
-    maxHeaderSize: maxHeaderBytes,
-    headersTimeout,
-    // Node counts from the first byte of a request, the deadline of an upload from the end of its headers. The deadline comes first:
-    // its error has a code, and a 408 has none.
-    requestTimeout: headersTimeout + requestTimeoutMs,
-    keepAliveTimeout: keepAliveMs,
-    connectionsCheckingInterval: Math.min(headersTimeoutMs, maxCheckIntervalMs),
-  };
-
-  const server = createServer(limits, (request, response) => {
-    const requestId = requestIdOf(request.headers);
+  const server = createServer(nodeOptions(options), (request, response) => {
     const cancellation = inFlight.add(response);
+    if (!acceptTurns.mustDefer(request)) handle(request, response, cancellation);
+    else
+      acceptTurns.defer(() => {
+        if (!cancellation.isCancelled) handle(request, response, cancellation);
+      });
+  });
+  const acceptTurns = new AcceptTurns(server);
+  new ReadTurns(server);
+
+  function handle(request: IncomingMessage, response: ServerResponse, cancellation: CancellationSource): void {
+    const requestId = requestIdOf(request.headers);
+    const fail = (error: unknown) => failRequest(response, requestId, error, options);
     try {
       if (!normalizeTarget(request)) {
         response.setHeader('connection', 'close');
-        return router.reject(
+        router.reject(
           response,
           'malformed',
           400,
           'Expected a request with a path, one host and at most one Authorization header.',
         );
+        return;
       }
-      router
-        .handle(request, response, { requestId, cancellation })
-        .catch((error: unknown) => fail(response, requestId, error));
+      router.handle(request, response, { requestId, cancellation }).catch(fail);
     } catch (error) {
-      fail(response, requestId, error);
+      fail(error);
     }
-  });
-
-  new ReadTurns(server);
-
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const accept = (identity: Identity) => {
-      // The gateway may have begun to stop while the cookie was opened.
-      if (!options.acceptsSockets()) return rejectUpgrade(socket, draining);
-      options.websocket.upgrade(request, socket, head, identity);
-      // `ws` has rejected the handshake with a response of its own.
-      if (socket.writableEnded) onRejected('websocket', 'handshake');
-    };
-    const identity = options.authenticator.ofUpgrade(request);
-    if (!(identity instanceof Promise)) {
-      accept(identity);
-      return;
-    }
-    // Node has removed its own listener. Without this one, the error of a client that disconnects would end the process.
-    const onError = () => socket.destroy();
-    socket.on('error', onError);
-    identity.then(
-      (found) => {
-        socket.off('error', onError);
-        if (!socket.destroyed) accept(found);
-      },
-      (error: unknown) => {
-        log.error('request failed', { transport: 'websocket', ...describeUnexpected(error) });
-        socket.destroy();
-      },
-    );
-  }
-
-  function rejectUpgrade(socket: Duplex, [reason, status]: UpgradeRejection): void {
-    onRejected('websocket', reason);
-    rejectSocket(socket, status);
-  }
-
-  function fail(response: ServerResponse, requestId: string, error: unknown): void {
-    const known = gatewayErrorIn(error);
-    const reason = reasonOfError(known?.code);
-    if (reason !== undefined && reason !== 'body') onRejected('http', reason);
-    if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
-    if (response.headersSent) response.destroy();
-    else sendError(response, requestId, known ?? new GatewayError('INTERNAL'));
   }
 
   // Closes a connection on which no byte was sent or received.
@@ -135,11 +91,81 @@ export function createHttpServer(options: HttpServerOptions): Server {
     else rejectSocket(socket, status);
   });
   server.on('upgrade', (request, socket, head) => {
+    if (inFlight.whenSent(socket, () => socket.end(() => socket.destroy()))) {
+      onRejected('websocket', 'handshake');
+      ignoreClient(request.socket, server.timeout);
+      return;
+    }
     const rejection = upgradeRejection(request, options);
-    if (rejection === undefined) return upgrade(request, socket, head);
-    rejectUpgrade(socket, rejection);
+    if (rejection === undefined) acceptUpgrade(request, socket, head, options);
+    else rejectUpgrade(socket, rejection, onRejected);
   });
   return server;
+}
+
+function nodeOptions({ bounds, challenge }: HttpServerOptions) {
+  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = bounds;
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs);
+  return {
+    IncomingMessage: HttpRequest,
+    ServerResponse: challengingWith(challenge),
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout,
+    // Node counts from the first byte of a request, the deadline of an upload from the end of its headers. The deadline comes first:
+    // its error has a code, and a 408 has none.
+    requestTimeout: headersTimeout + requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, maxCheckIntervalMs),
+  };
+}
+
+/** Sends the error of a request, or closes its connection when the response has begun. */
+function failRequest(
+  response: ServerResponse,
+  requestId: string,
+  error: unknown,
+  { log, onRejected }: HttpServerOptions,
+): void {
+  const known = gatewayErrorIn(error);
+  const reason = reasonOfError(known?.code);
+  if (reason !== undefined && reason !== 'body') onRejected('http', reason);
+  if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
+  if (response.headersSent) response.destroy();
+  else sendError(response, requestId, known ?? new GatewayError('INTERNAL'));
+}
+
+/** Finds the identity behind an upgrade and passes the connection to the WebSocket endpoint. */
+function acceptUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  { authenticator, websocket, acceptsSockets, onRejected, log }: HttpServerOptions,
+): void {
+  const accept = (identity: Identity) => {
+    // The gateway may have begun to stop while the cookie was opened.
+    if (!acceptsSockets()) return rejectUpgrade(socket, draining, onRejected);
+    websocket.upgrade(request, socket, head, identity);
+    // `ws` has rejected the handshake with a response of its own.
+    if (socket.writableEnded) onRejected('websocket', 'handshake');
+  };
+  const identity = authenticator.ofUpgrade(request);
+  if (!(identity instanceof Promise)) {
+    accept(identity);
+    return;
+  }
+  // Node has removed its own listener. Without this one, the error of a client that disconnects would end the process.
+  const onError = () => socket.destroy();
+  socket.on('error', onError);
+  identity.then(
+    (found) => {
+      socket.off('error', onError);
+      if (!socket.destroyed) accept(found);
+    },
+    (error: unknown) => {
+      log.error('request failed', { transport: 'websocket', ...describeUnexpected(error) });
+      socket.destroy();
+    },
+  );
 }
 
 /** Reason and status line. */
@@ -151,10 +177,29 @@ function upgradeRejection(
   request: IncomingMessage,
   { cors, acceptsSockets }: HttpServerOptions,
 ): UpgradeRejection | undefined {
-  if (!normalizeTarget(request)) return ['malformed', '400 Bad Request'];
+  if (!normalizeTarget(request) || hasBody(request)) return ['malformed', '400 Bad Request'];
   if (pathOf(request) !== graphqlPath) return ['path', '404 Not Found'];
   if (cors.isOriginForbidden(request)) return ['foreign_origin', '403 Forbidden'];
   return acceptsSockets() ? undefined : draining;
+}
+
+function rejectUpgrade(socket: Duplex, [reason, status]: UpgradeRejection, onRejected: OnRejected): void {
+  onRejected('websocket', reason);
+  rejectSocket(socket, status);
+}
+
+/** Node leaves the body of an upgrade to its listener, where it would be taken for frames. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * For an upgrade that is pipelined behind unanswered requests: its 101 would come before their responses (RFC 9112 §9.3.2). It is not
+ * answered, and the connection ends with those. Node has removed its own listeners.
+ */
+function ignoreClient(socket: Socket, timeoutMs: number): void {
+  for (const event of ['error', 'end', 'data', 'timeout']) socket.on(event, () => socket.destroy());
+  socket.setTimeout(timeoutMs);
 }
 
 function sendError(response: ServerResponse, requestId: string, error: GatewayError): void {

@@ -11,7 +11,7 @@ import { rejectSubscription } from '../operation/response.ts';
 import { dataRule, toolResult } from './content.ts';
 import type { Tool } from './tools.ts';
 
-/** Newest first. A client that asks for another one gets the newest, and decides. */
+/** Newest first. A client that requests another version gets the newest, and decides whether it continues. */
 export const protocolVersions = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
 
 /** Codes of JSON-RPC 2.0. */
@@ -28,8 +28,8 @@ export interface RpcError {
   readonly message: string;
 }
 
-/** What a message is answered with; undefined for a notification. */
-export type Answer =
+/** The response to a message, without its id; undefined for a notification. */
+export type RpcResponse =
   | { readonly result: object; readonly sessionId?: string }
   | { readonly error: RpcError }
   | undefined;
@@ -41,10 +41,10 @@ export interface Message {
   readonly id: string | number | undefined;
 }
 
-/** Maximum characters of a message's id and of a session's: they are kept while a call runs. */
+/** Maximum characters of a message id and of a session id, which are held while a call runs. */
 const maxIdLength = 200;
 
-/** The message of a body; undefined when it is none. Batches are none. */
+/** The message of a body; undefined for any other JSON, including a batch. */
 export function messageIn(body: unknown): Message | undefined {
   if (!isRecord(body) || body.jsonrpc !== '2.0' || typeof body.method !== 'string') return undefined;
   const { id, method, params = {} } = body;
@@ -62,17 +62,17 @@ export interface McpOptions {
 export interface Sender {
   readonly caller: Caller;
   readonly cancellation: CancellationSource;
-  /** What `initialize` returned to this client, or any other text: it keeps apart what clients of one credential cancel. */
+  /** The session id that `initialize` returned, or any other text: separates the cancellations of clients with one credential. */
   readonly sessionId: string | undefined;
 }
 
-export const failed = (code: number, message: string): Answer & object => ({ error: { code, message } });
+export const rpcFailure = (code: number, message: string): RpcResponse & object => ({ error: { code, message } });
 
-/** Answers the messages of clients. */
+/** Handles the messages of clients. */
 export class McpProtocol {
   readonly #options: McpOptions;
   readonly #list: object;
-  /** Calls that run, by credential, session and id, for `notifications/cancelled`. At most one for each open request. */
+  /** Running calls by credential, session and id, for `notifications/cancelled`. At most one for each open request. */
   readonly #running = new Map<string, CancellationSource>();
 
   constructor(options: McpOptions) {
@@ -81,7 +81,7 @@ export class McpProtocol {
   }
 
   /** @throws GatewayError `UNAUTHENTICATED` for a message about tools without a credential. */
-  handle(message: Message, sender: Sender): Promise<Answer> | Answer {
+  handle(message: Message, sender: Sender): Promise<RpcResponse> | RpcResponse {
     const { method, params, id } = message;
     if (id === undefined) {
       if (method === 'notifications/cancelled') this.#cancel(params.requestId, sender);
@@ -99,24 +99,24 @@ export class McpProtocol {
         requireCredential(sender);
         return this.#call(id, params, sender);
       default:
-        return failed(rpcCodes.method, 'This method is not supported.');
+        return rpcFailure(rpcCodes.method, 'This method is not supported.');
     }
   }
 
-  #call(id: string | number, params: Message['params'], sender: Sender): Promise<Answer> | Answer {
+  #call(id: string | number, params: Message['params'], sender: Sender): Promise<RpcResponse> | RpcResponse {
     const { name, arguments: variables = {} } = params;
     const tool = typeof name === 'string' ? this.#options.tools.get(name) : undefined;
-    if (tool === undefined) return failed(rpcCodes.params, 'There is no such tool.');
+    if (tool === undefined) return rpcFailure(rpcCodes.params, 'There is no such tool.');
     const running = handleOperation(this.#options.pipeline, { ...tool.request, variables }, sender.caller);
-    return this.#answerOf(running, id, sender);
+    return this.#responseOf(running, id, sender);
   }
 
-  async #answerOf(running: Promise<Outcome>, id: string | number, sender: Sender): Promise<Answer> {
+  async #responseOf(running: Promise<Outcome>, id: string | number, sender: Sender): Promise<RpcResponse> {
     const key = keyOf(sender, id);
     this.#running.set(key, sender.cancellation);
     try {
       const outcome = await running;
-      if (sender.cancellation.isCancelled) return failed(rpcCodes.cancelled, 'The request was cancelled.');
+      if (sender.cancellation.isCancelled) return rpcFailure(rpcCodes.cancelled, 'The request was cancelled.');
       if (outcome.kind === 'response') return { result: toolResult(outcome) };
       outcome.results.cancel();
       return { result: toolResult(rejectSubscription(sender.caller.requestId)) };
@@ -135,7 +135,7 @@ function requireCredential({ caller: { credential, credentialError } }: Sender):
   if (credential === undefined) throw credentialError ?? noCredential();
 }
 
-/** The type of the id counts: 1 and "1" are two requests. */
+/** The type of the id matters: 1 and "1" are two requests. */
 function keyOf({ caller, sessionId = '' }: Sender, id: string | number): string {
   return JSON.stringify([caller.credential?.key, sessionId.slice(0, maxIdLength), id]);
 }

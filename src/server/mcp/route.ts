@@ -1,4 +1,4 @@
-/** `/mcp`: the Streamable HTTP transport of the Model Context Protocol. One message a POST, answered by one JSON document; no streams. */
+/** `/mcp`: the Streamable HTTP transport of the Model Context Protocol. One message per POST, one JSON document per response; no streams. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../observability/log.ts';
@@ -14,14 +14,14 @@ import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import {
-  type Answer,
-  failed,
   type McpOptions,
   McpProtocol,
   messageIn,
   protocolVersions,
+  type RpcResponse,
   rpcCodes,
   rpcErrorOf,
+  rpcFailure,
 } from './protocol.ts';
 
 export interface McpRouteOptions extends McpOptions {
@@ -33,7 +33,7 @@ export interface McpRouteOptions extends McpOptions {
   readonly onRejected: OnRejected;
 }
 
-/** Answers a request, whose headers `x-request-id` and `cache-control` are set. Rejects only when it cannot be written. */
+/** Responds to a request, whose headers `x-request-id` and `cache-control` are set. Rejects only when it cannot be written. */
 export type McpRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -69,19 +69,19 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
     const session = request.headers['mcp-session-id'];
     const sessionId = typeof session === 'string' ? session : undefined;
-    // A function of its own: an async function holds its variables, with the whole body, as long as the call runs.
-    const answerTo = (body: unknown): Promise<Answer> | Answer => {
-      if (body === undefined) return failed(rpcCodes.parse, 'The body is not valid JSON.');
+    // A separate function: an async function would hold its variables, with the whole body, until the call ends.
+    const respondTo = (body: unknown): Promise<RpcResponse> | RpcResponse => {
+      if (body === undefined) return rpcFailure(rpcCodes.parse, 'The body is not valid JSON.');
       const message = messageIn(body);
-      if (message === undefined) return failed(rpcCodes.request, 'Expected one JSON-RPC message.');
+      if (message === undefined) return rpcFailure(rpcCodes.request, 'Expected one JSON-RPC message.');
       id = message.id ?? null;
       return protocol.handle(message, { caller, cancellation, sessionId });
     };
     try {
-      const answer = await read(request, identity).then(answerTo);
+      const outcome = await read(request, identity).then(respondTo);
       if (response.destroyed) return;
-      if (answer === undefined) response.writeHead(202).end();
-      else send(response, isMalformed(answer) ? 400 : 200, id, answer);
+      if (outcome === undefined) response.writeHead(202).end();
+      else send(response, isMalformed(outcome) ? 400 : 200, id, outcome);
     } catch (error) {
       const known = gatewayErrorIn(error);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
@@ -93,13 +93,18 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   };
 }
 
-/** Whether an answer says that the body is no JSON-RPC message. */
-function isMalformed(answer: Answer & object): boolean {
-  return 'error' in answer && (answer.error.code === rpcCodes.parse || answer.error.code === rpcCodes.request);
+/** Whether the error is that the body is no JSON-RPC message. */
+function isMalformed(outcome: RpcResponse & object): boolean {
+  return 'error' in outcome && (outcome.error.code === rpcCodes.parse || outcome.error.code === rpcCodes.request);
 }
 
-function send(response: ServerResponse, status: number, id: string | number | null, answer: Answer & object): void {
-  const { sessionId, ...content } = { sessionId: undefined, ...answer };
+function send(
+  response: ServerResponse,
+  status: number,
+  id: string | number | null,
+  outcome: RpcResponse & object,
+): void {
+  const { sessionId, ...content } = { sessionId: undefined, ...outcome };
   const body = JSON.stringify({ jsonrpc: '2.0', id, ...content });
   response.writeHead(status, {
     'content-type': 'application/json',

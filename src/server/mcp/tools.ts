@@ -3,7 +3,7 @@ import { type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { ConfigError } from '../../config/config.ts';
 import { isInvalid, type Prepare, type Prepared } from '../operation/prepare.ts';
 import type { OperationRequest } from '../operation/response.ts';
-import { type PersistedOperationsMode, readRegisteredOperations } from '../persisted-operations.ts';
+import { type PersistedOperationsMode, readRegisteredOperations, registeredProblem } from '../persisted-operations.ts';
 import { type JsonSchema, variablesSchema } from './json-schema.ts';
 
 /** A tool as `tools/list` shows it (MCP, "Tools"). */
@@ -36,9 +36,9 @@ export interface ToolsOptions {
   readonly more: readonly string[];
 }
 
-/** Fields of queries that change something: what they read counts as delivered, and the senders see that. */
+/** Query fields with a side effect: messages that they read count as delivered, which senders see. */
 const fieldsWithEffect: ReadonlySet<string> = new Set(['Conversation.messages', 'Conversation.timeline']);
-/** Mutations that neither remove nor replace anything. Every other one counts as destructive, also one that is added later. */
+/** Mutations that neither remove nor replace anything. Any other one, including one added later, counts as destructive. */
 const addingMutations: ReadonlySet<string> = new Set([
   'acknowledgeEvents',
   'addGroupMembers',
@@ -60,7 +60,7 @@ const credentialMutations: ReadonlySet<string> = new Set(['signIn', 'createAttac
 const maxDescription = 1_024;
 
 interface Fields {
-  /** Those of the operation itself. */
+  /** Root fields of the operation. */
   readonly root: readonly { readonly name: string; readonly description: string }[];
   readonly hasEffect: boolean;
 }
@@ -111,7 +111,7 @@ function toolOf(request: OperationRequest, prepared: Prepared, schema: GraphQLSc
 
 /**
  * Tools by name: every registered query that changes nothing, and the operations in `more`.
- * @throws ConfigError for an operation that does not fit the schema, and for a name in `more` that cannot be a tool.
+ * @throws ConfigError for an operation that cannot run, and for a name in `more` that cannot be a tool.
  */
 export function createTools({ schema, prepare, mode, file, more }: ToolsOptions): ReadonlyMap<string, Tool> {
   const tools = new Map<string, Tool>();
@@ -120,7 +120,7 @@ export function createTools({ schema, prepare, mode, file, more }: ToolsOptions)
   for (const [id, text] of readRegisteredOperations(file)) {
     const prepared = prepare(text, undefined);
     if (isInvalid(prepared)) {
-      problems.push(`PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`);
+      problems.push(registeredProblem(id, prepared));
       continue;
     }
     const isNamed = missing.delete(prepared.operation.name?.value ?? '');

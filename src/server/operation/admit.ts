@@ -51,21 +51,17 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     } catch (error) {
       // The work budget is exhausted.
       if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
-      return errorResponse([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
+      return reject(error, caller.requestId, errorCodes.RATE_LIMITED.httpStatus);
     }
   };
 
   function checkAndPrepare(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
     const { requestId } = caller;
     const request = persisted(sent);
-    if (request instanceof GatewayError) {
-      return errorResponse([formatGatewayError(request, requestId)], 400, {
-        wellFormed: request.code !== 'BAD_USER_INPUT',
-      });
-    }
+    if (request instanceof GatewayError)
+      return reject(request, requestId, 400, { wellFormed: request.code !== 'BAD_USER_INPUT' });
     const malformed = malformedPart(request);
-    if (malformed !== undefined)
-      return errorResponse([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
+    if (malformed !== undefined) return reject(malformed, requestId, 400, { wellFormed: false });
     // `malformedPart` checked the types.
     const { query, operationName, variables } = request as CheckedRequest;
     // Clients without optional strings send an empty name instead of none.
@@ -81,34 +77,39 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     }
     if (request.readOnly === true && prepared.operation.operation === 'mutation') {
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
-      return errorResponse([formatGatewayError(error, requestId)], 405, {
-        wellFormed: false,
-        headers: { allow: 'POST' },
-      });
+      return reject(error, requestId, 405, { wellFormed: false, headers: { allow: 'POST' } });
     }
     const declared = declaredVariables(prepared.operation, variables ?? {});
     const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
     if (cost > maxUpstreamCalls) {
       const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
-      return errorResponse(
-        [formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)],
-        400,
-      );
-    }
-    if (caller.credential === undefined && prepared.needsCredential(declared)) {
-      if (caller.credentialError !== undefined) throw caller.credentialError;
-      return errorResponse([formatGatewayError(noCredential(), requestId)], 401);
+      return reject(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId, 400);
     }
     const { credential } = caller;
-    if (credential !== undefined && standing.isRejected(credential) && prepared.needsCredential(declared)) {
-      return errorResponse([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
-    }
+    const isRejected = credential === undefined || standing.isRejected(credential);
+    if (isRejected && prepared.needsCredential(declared)) return rejectCredential(caller);
     account?.charge(cost);
     // Only queries are deduplicated: hashing 1 MB takes 2 ms.
     const isQuery = prepared.operation.operation === 'query';
     const key = rawBody === undefined || !isQuery ? undefined : shortKey(rawBody);
     return { kind: 'admitted', prepared, variables: declared, bodyHash: key, account };
   }
+}
+
+function reject(
+  error: GatewayError,
+  requestId: string,
+  httpStatus: number,
+  options?: Parameters<typeof errorResponse>[2],
+): OperationResponse {
+  return errorResponse([formatGatewayError(error, requestId)], httpStatus, options);
+}
+
+/** @throws GatewayError for a malformed credential, see `Admit`. */
+function rejectCredential({ credential, credentialError, requestId }: Caller): OperationResponse {
+  if (credential !== undefined) return reject(new GatewayError('UNAUTHENTICATED'), requestId, 401);
+  if (credentialError !== undefined) throw credentialError;
+  return reject(noCredential(), requestId, 401);
 }
 
 interface CheckedRequest {

@@ -1,4 +1,4 @@
-/** Executes prepared queries and mutations by their deadline, and formats what they return. */
+/** Executes prepared queries and mutations by their deadline, and formats their results. */
 
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
@@ -43,7 +43,7 @@ export class Execution {
       const context = new GatewayContext(this.#services, caller, freshness);
       const begin = () => prepared.execute(undefined, context, variables);
       // The first execution compiles, which takes longer than parsing: a caller with an unproven credential is charged for it.
-      const result = account === undefined || prepared.isCompiled ? begin() : account.track(begin);
+      const result = account === undefined || prepared.isCompiledFor(variables) ? begin() : account.track(begin);
       if (!(result instanceof Promise)) return Promise.resolve(toExecuted(result));
       return convertedWithDeadline(result, this.deadlineOf(caller), () => this.lateResult(caller), toExecuted);
     } catch (error) {

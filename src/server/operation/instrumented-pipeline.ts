@@ -18,13 +18,13 @@ export interface Observers {
   readonly names: OperationNames | undefined;
 }
 
-/** The pipeline with what observes it for one transport; the same pipeline when nothing does. */
+/** The pipeline with its observers for one transport; the pipeline itself without observers. */
 export function instrumentPipeline(pipeline: Pipeline, transport: Transport, observers: Observers): Pipeline {
   const { metrics, tracing, access, names } = observers;
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;
 
   return {
-    inTurn: (caller, request, begin, onLeft) => pipeline.inTurn(caller, request, begin, onLeft),
+    inTurn: (caller, request, begin, onDisconnect) => pipeline.inTurn(caller, request, begin, onDisconnect),
     admit(request, caller, rawBody) {
       const outcome = pipeline.admit(request, caller, rawBody);
       if (outcome.kind === 'response') {

@@ -18,16 +18,16 @@ import { type OperationRequest, rejectRequest } from './response.ts';
 export interface Pipeline {
   readonly admit: Admit;
   /**
-   * Calls `begin`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a turn of
-   * the event loop with time left. Rejects with GatewayError `RATE_LIMITED` when too many wait for one.
-   * @param request What the operation holds until then.
-   * @param onLeft Called in place of `begin` when the client leaves before.
+   * Calls `begin`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a
+   * turn of the event loop with time left. Rejects with GatewayError `RATE_LIMITED` when too many wait for one.
+   * @param request Request that the waiting operation holds.
+   * @param onDisconnect Called in place of `begin` when the client disconnects before.
    */
   inTurn<Result>(
     caller: Caller,
     request: unknown,
     begin: TurnWork<Result>['begin'],
-    onLeft: TurnWork<Result>['onLeft'],
+    onDisconnect: TurnWork<Result>['onDisconnect'],
   ): Result | Promise<Awaited<Result>>;
   /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
@@ -44,22 +44,22 @@ export function handleOperation(
     const admitted = pipeline.admit(request, caller, rawBody);
     return admitted.kind === 'admitted' ? pipeline.run(admitted, caller) : Promise.resolve(admitted);
   };
-  const onLeft = () => rejectRequest(new GatewayError('INTERNAL'), caller.requestId);
-  return pipeline.inTurn(caller, request, begin, onLeft);
+  const onDisconnect = () => rejectRequest(new GatewayError('INTERNAL'), caller.requestId);
+  return pipeline.inTurn(caller, request, begin, onDisconnect);
 }
 
 export interface PipelineOptions extends AdmitOptions {
   readonly schema: GraphQLSchema;
   readonly services: GatewayServices;
-  /** Maximum number of operations per credential and minute; 0 for no limit. */
+  /** Maximum number of operations per credential, or per address without one, and minute; 0 for no limit. */
   readonly rateLimit: number;
-  /** Maximum operations of credentials that the upstream has not accepted which wait for their turn of the event loop. */
+  /** Maximum operations with unaccepted credentials that wait for their turn of the event loop. */
   readonly unprovenQueue: number;
   /** Time after its start in which identical queries of the same credential join a query, in milliseconds; 0: never. */
   readonly sharedQueryMs: number;
   /** Counts the memory held by the variables of running operations. */
   readonly memory: MemoryBudget;
-  /** What replicas share; undefined without Redis. */
+  /** State shared by replicas; undefined without Redis. */
   readonly cluster: Pick<Cluster, 'changes' | 'consumeOperation'> | undefined;
 }
 
@@ -74,7 +74,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
     const caller = { ...sent, deadlineAt: runner.deadlineOf(sent) };
-    const permitted = enforceRateLimit?.(caller.credential);
+    const permitted = enforceRateLimit?.(caller);
     const outcome =
       permitted === undefined
         ? runCounted(admitted, caller)
@@ -106,9 +106,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit: createAdmit(options, standing),
     run,
-    inTurn(caller, request, begin, onLeft) {
+    inTurn(caller, request, begin, onDisconnect) {
       if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return begin();
-      return turns.run(estimateJsonBytes(request), { client: caller.cancellation, begin, onLeft });
+      return turns.run(estimateJsonBytes(request), { client: caller.cancellation, begin, onDisconnect });
     },
   };
 }

@@ -15,10 +15,11 @@ import {
 import { LRUCache } from 'lru-cache';
 import { shortKey } from '../../util/hash.ts';
 import { estimateJsonBytes } from '../memory-budget.ts';
+import { Conditions } from './document/conditions.ts';
 import { needsCredential } from './document/credential-need.ts';
 import { createValidation, type DocumentError, toDocumentError } from './document/validation.ts';
 import { applyVariableDefaults } from './document/variable-defaults.ts';
-import { createExecute, type Execute } from './executor.ts';
+import { type Execute, Executor } from './executor.ts';
 import { costOf } from './limits/cost.ts';
 import type { OperationCost } from './limits/cost-expression.ts';
 import type { DocumentCheck } from './limits/document-limits.ts';
@@ -31,12 +32,16 @@ export interface Prepared {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /**
-   * Compiled on first execution, which for a subscription is its first event. Otherwise an unauthenticated client could
-   * trigger compilation, about 1000 times the cost of its request.
+   * Executes the operation; a subscription, for one event. Compiles it after `compileAfter` executions, never before one: an
+   * unauthenticated client could otherwise trigger compilation, about 1000 times the cost of its request.
    */
   readonly execute: Execute;
-  /** False until the first execution, which takes the time of compiling, in this process and in V8, on top. */
-  readonly isCompiled: boolean;
+  /** Estimated memory, in bytes. */
+  readonly bytes: number;
+  /** False until it is compiled for these variables: an execution takes more processor time until then, in this process and in V8. */
+  isCompiledFor(variables: Readonly<Record<string, unknown>>): boolean;
+  /** Compiles it now, unless it is compiled already. */
+  compile(): void;
   /** Maximum number of upstream calls, given the variables of the request. */
   readonly cost: OperationCost;
   /** False if it selects only fields that need no credential: signing in, or introspection. */
@@ -59,6 +64,8 @@ export interface PrepareOptions {
   readonly maxTokens: number;
   /** Counts lookups in the cache of prepared and invalid operations. */
   readonly counts?: { hits: number; misses: number } | undefined;
+  /** Executions of an operation by graphql-js before it is compiled. */
+  readonly compileAfter: number;
   /** See `ValidationOptions.check`. */
   readonly check?: DocumentCheck | undefined;
 }
@@ -90,12 +97,45 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
   const invalidCache = new LRUCache<string, InvalidOperation>({
     maxSize: Math.max(1, Math.floor(options.cacheBytes / invalidCacheDivisor)),
   });
-  const validate = createValidation(schema, options);
+  const prepare = createPreparation(schema, options);
   const counts = options.counts ?? { hits: 0, misses: 0 };
 
+  return (source, operationName, spend = withoutBudget) => {
+    if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
+    const key = operationName === undefined ? source : `${operationName}\n${source}`;
+    const known = cache.get(key);
+    if (known !== undefined) {
+      counts.hits += 1;
+      return known;
+    }
+    const name = shortKey(key);
+    const knownInvalid = invalidCache.get(name);
+    if (knownInvalid !== undefined) {
+      counts.hits += 1;
+      return knownInvalid;
+    }
+    counts.misses += 1;
+    const outcome = spend(() => withinStack(() => prepare(key, source, operationName)));
+    if (isInvalid(outcome)) {
+      const { code } = outcome;
+      const errors = outcome.errors.map(toDocumentError);
+      invalidCache.set(name, { code, errors }, { size: estimateJsonBytes({ name, code, errors }) });
+    } else {
+      cache.set(key, outcome, { size: outcome.bytes });
+    }
+    return outcome;
+  };
+}
+
+/** @param key Key of the operation in the cache, whose size counts. */
+type Preparation = (key: string, text: string, operationName: string | undefined) => Prepared | InvalidOperation;
+
+/** Prepares documents without a cache. */
+function createPreparation(schema: GraphQLSchema, options: PrepareOptions): Preparation {
+  const validate = createValidation(schema, options);
   let lastId = 0;
 
-  function prepare(text: string, operationName: string | undefined): Prepared | InvalidOperation {
+  return (key, text, operationName) => {
     const source = new Source(text);
     let document: DocumentNode;
     try {
@@ -115,7 +155,9 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       };
     }
     lastId += 1;
-    let execute: Execute | undefined;
+    const conditions = Conditions.of(document, operation);
+    const { compileAfter } = options;
+    const executor = new Executor({ schema, document, operation, conditions, compileAfter });
     const complete = applyVariableDefaults(schema, operation);
     const cost = costOf(schema, document, operation);
     const needs = needsCredential(schema, document, operation);
@@ -123,42 +165,13 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       id: lastId,
       document,
       operation,
-      get execute() {
-        execute ??= createExecute(schema, document, operation);
-        return execute;
-      },
-      get isCompiled() {
-        return execute !== undefined;
-      },
+      execute: executor.execute,
+      bytes: estimateBytes(schema, { key, document, operation, forms: executor.maxForms }),
+      isCompiledFor: (variables) => executor.isCompiledFor(variables),
+      compile: () => void executor.compile(),
       cost: typeof cost === 'number' ? cost : (variables) => cost(complete(variables)),
       needsCredential: (variables) => needs(complete(variables)),
     };
-  }
-
-  return (source, operationName, spend = withoutBudget) => {
-    if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
-    const key = operationName === undefined ? source : `${operationName}\n${source}`;
-    const known = cache.get(key);
-    if (known !== undefined) {
-      counts.hits += 1;
-      return known;
-    }
-    const name = shortKey(key);
-    const knownInvalid = invalidCache.get(name);
-    if (knownInvalid !== undefined) {
-      counts.hits += 1;
-      return knownInvalid;
-    }
-    counts.misses += 1;
-    const outcome = spend(() => withinStack(() => prepare(source, operationName)));
-    if (isInvalid(outcome)) {
-      const { code } = outcome;
-      const errors = outcome.errors.map(toDocumentError);
-      invalidCache.set(name, { code, errors }, { size: estimateJsonBytes({ name, code, errors }) });
-    } else {
-      cache.set(key, outcome, { size: estimateBytes(schema, key, outcome.document, outcome.operation) });
-    }
-    return outcome;
   };
 }
 

@@ -7,7 +7,7 @@ import type { SubscriptionResults } from '../subscription/results.ts';
 import type { SendWindow } from '../subscription/send-window.ts';
 import type { SocketOperations } from './operations.ts';
 
-/** Everything the gateway keeps of a connection. Nothing else a client sends outlives its message. */
+/** State that the gateway keeps per connection. Nothing else that a client sends outlives its message. */
 export interface ConnectionState {
   /** Headers of the upgrade request. */
   readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
@@ -22,23 +22,24 @@ export interface ConnectionState {
   /** Closes the connection with 1011 after an unexpected error of the gateway. */
   fail(error: unknown): void;
   readonly address: string | undefined;
-  /** Of the connection, used by operations that send no credential of their own. Until `connection_init`, that of the handshake's cookie. */
+  /** Used by operations that send no credential of their own. Until `connection_init`, the identity of the handshake's cookie. */
   identity: Identity;
   /** True once the identity is final, just before `connection_ack`. */
   isAcknowledged: boolean;
-  /** True once the credential of the connection has reached its end: it closes with 4403, as soon as no query or mutation runs on it. */
+  /** True once the connection's credential has expired: it closes with 4403 as soon as no query or mutation runs on it. */
   isExpired: boolean;
   /** Closes the connection at once. */
   close(code: number, reason: string): void;
-  /** Makes an identity final, and closes the connection at its end. */
+  /** Makes an identity final, and closes the connection when it expires. */
   acknowledge(identity: Identity): void;
 }
 
 /** Milliseconds a client has to answer a close frame before its connection is terminated. */
 const closeGraceMs = 1_000;
 
-/** Sends a close frame, and terminates the connection if the client does not answer within a second. */
+/** Sends a close frame, and terminates the connection if the client does not answer within a second. A closed socket is left as it is. */
 export function closeOrTerminate(socket: WebSocket, code = 1001, reason = 'Going away'): void {
+  if (socket.readyState === socket.CLOSED) return;
   socket.close(code, reason);
   const timer = setTimeout(() => socket.terminate(), closeGraceMs);
   socket.once('close', () => clearTimeout(timer));
@@ -60,13 +61,13 @@ export function closeWhenIdle(
  * @returns Function that stops the pings.
  */
 export function keepAlive(socket: WebSocket, intervalMs: number): () => void {
-  let isAnswered = true;
+  let isAlive = true;
   socket.on('pong', () => {
-    isAnswered = true;
+    isAlive = true;
   });
   const timer = setInterval(() => {
-    if (!isAnswered) return socket.terminate();
-    isAnswered = false;
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
     socket.ping();
   }, intervalMs);
   return () => clearInterval(timer);

@@ -1,6 +1,6 @@
 /** The graphql-transport-ws protocol (graphql-ws), with every operation run by the gateway's pipeline. */
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { makeServer, type Server } from 'graphql-ws';
+import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Log } from '../../observability/log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
@@ -46,76 +46,15 @@ const maxIdLength = 200;
 
 /** @param isClosing True once the endpoint is closing: operations are then rejected with `SHUTTING_DOWN`. */
 export function createGraphQLProtocol(
-  { schema, pipeline, authenticator, log, initTimeoutMs, maxOperations }: GraphQLProtocolOptions,
+  options: GraphQLProtocolOptions,
   isClosing: () => boolean,
 ): Server<ConnectionState> {
+  const operations = new ProtocolOperations(options, isClosing);
+  const run = (args: unknown) => operations.run((args as RunArguments).contextValue); // made by `admit`
   return makeServer<Record<string, unknown>, ConnectionState>({
-    connectionInitWaitTimeout: initTimeoutMs,
-    async onConnect(context) {
-      const { connectionParams, extra } = context;
-      dropConnectionParams(context);
-      const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
-      const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
-      const headers = { authorization, 'x-device-id': device };
-      if (!hasAuthorization(headers)) {
-        extra.acknowledge(extra.identity);
-        return true;
-      }
-      const found = await authenticator.ofParameters(headers);
-      const { credentialError } = found;
-      // Clients of graphql-ws try again later, with the same token.
-      if (credentialError?.retryable === true) extra.close(tryAgainLater, 'Try again later');
-      // graphql-ws closes with 4403 Forbidden
-      if (credentialError !== undefined) return false;
-      extra.acknowledge({ ...found, session: extra.identity.session });
-      return true;
-    },
-    onSubscribe({ extra }, id, payload) {
-      const sent = extra.detachedPayload ?? payload;
-      const headers = headersIn(sent);
-      const requestId = requestIdOf(headers);
-      const cancellation = extra.operations.begin(id, payload);
-      const admit = (own: Identity) => {
-        const caller = callerOn(extra, own, headers, requestId, cancellation);
-        // The client may complete the operation while it waits for its turn.
-        return pipeline.inTurn(caller, sent, () => argumentsOf(caller), neverSettles);
-      };
-      const argumentsOf = (caller: Caller) => {
-        const admitted = pipeline.admit(sent, caller);
-        if (admitted.kind === 'response') return toGraphQLErrors(admitted.result.errors ?? []);
-        const { document, operation } = admitted.prepared;
-        return {
-          schema,
-          document,
-          operationName: operation.name?.value,
-          contextValue: {
-            id,
-            payload,
-            connection: extra,
-            admitted,
-            caller,
-            cancellation,
-          } satisfies RunArguments['contextValue'],
-        };
-      };
-      // Rethrown, an error would close the connection and end every other operation on it.
-      const reject = (error: unknown) => toGraphQLErrors([maskUnexpected(error, requestId, log)]);
-      try {
-        if (isClosing() || extra.isDraining) throw new GatewayError('SHUTTING_DOWN');
-        if (extra.isExpired) throw credentialExpired();
-        if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
-        if (extra.operations.size > maxOperations) {
-          throw new GatewayError('RATE_LIMITED', {
-            message: `More than ${maxOperations} operations on one socket.`,
-          });
-        }
-        const own = authenticator.ofParameters(headers);
-        const outcome = own instanceof Promise ? own.then(admit) : admit(own);
-        return outcome instanceof Promise ? outcome.catch(reject) : outcome;
-      } catch (error) {
-        return reject(error);
-      }
-    },
+    connectionInitWaitTimeout: options.initTimeoutMs,
+    onConnect: (context) => acknowledge(context, options.authenticator),
+    onSubscribe: ({ extra }, id, payload) => operations.admit(extra, id, payload),
     execute: run,
     subscribe: run,
     // Results are already formatted; graphql-ws would call toJSON on each error.
@@ -123,10 +62,75 @@ export function createGraphQLProtocol(
     onComplete: ({ extra }, id, payload) => extra.operations.finish(id, payload),
     onError: ({ extra }, id, payload) => extra.operations.finish(id, payload),
   });
+}
 
-  async function run(args: unknown): Promise<never> {
-    const { id, payload, connection, admitted, caller, cancellation } = (args as RunArguments).contextValue; // built in onSubscribe
-    const outcome = await pipeline.run(admitted, caller);
+/**
+ * Finds the identity of a connection from `connection_init` or its handshake.
+ * @returns Whether it is acknowledged; if not, graphql-ws closes it with 4403 Forbidden.
+ */
+async function acknowledge(
+  context: Context<Record<string, unknown>, ConnectionState>,
+  authenticator: Pick<Authenticator, 'ofParameters'>,
+): Promise<boolean> {
+  const { connectionParams, extra } = context;
+  dropConnectionParams(context);
+  const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
+  const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
+  const headers = { authorization, 'x-device-id': device };
+  if (!hasAuthorization(headers)) {
+    extra.acknowledge(extra.identity);
+    return true;
+  }
+  const found = await authenticator.ofParameters(headers);
+  const { credentialError } = found;
+  // Clients of graphql-ws connect again later, with the same token.
+  if (credentialError?.retryable === true) extra.close(tryAgainLater, 'Try again later');
+  if (credentialError !== undefined) return false;
+  extra.acknowledge({ ...found, session: extra.identity.session });
+  return true;
+}
+
+/** Admits and runs the operations of all connections. */
+class ProtocolOperations {
+  readonly #options: GraphQLProtocolOptions;
+  readonly #isClosing: () => boolean;
+
+  constructor(options: GraphQLProtocolOptions, isClosing: () => boolean) {
+    this.#options = options;
+    this.#isClosing = isClosing;
+  }
+
+  /** What graphql-ws executes, or errors. Never throws: an error would close the connection and end its other operations. */
+  admit(connection: ConnectionState, id: string, payload: SubscribePayload) {
+    const { authenticator, pipeline, log } = this.#options;
+    const sent = connection.detachedPayload ?? payload;
+    const headers = headersIn(sent);
+    const requestId = requestIdOf(headers);
+    const cancellation = connection.operations.begin(id, payload);
+    const admit = (own: Identity) => {
+      const caller = callerOn(connection, own, headers, requestId, cancellation);
+      const contextOf = (admitted: Admitted) => ({ id, payload, connection, admitted, caller, cancellation });
+      // The client may complete the operation while it waits for its turn.
+      return pipeline.inTurn(
+        caller,
+        sent,
+        () => this.#argumentsOf(pipeline.admit(sent, caller), contextOf),
+        neverSettles,
+      );
+    };
+    const reject = (error: unknown) => toGraphQLErrors([maskUnexpected(error, requestId, log)]);
+    try {
+      this.#requireOpen(connection, id);
+      const own = authenticator.ofParameters(headers);
+      const outcome = own instanceof Promise ? own.then(admit) : admit(own);
+      return outcome instanceof Promise ? outcome.catch(reject) : outcome;
+    } catch (error) {
+      return reject(error);
+    }
+  }
+
+  async run({ id, payload, connection, admitted, caller, cancellation }: RunArguments['contextValue']): Promise<never> {
+    const outcome = await this.#options.pipeline.run(admitted, caller);
     if (cancellation.isCancelled) {
       if (outcome.kind === 'stream') outcome.results.cancel();
       return neverSettles();
@@ -146,6 +150,30 @@ export function createGraphQLProtocol(
     // The connection began to drain while the subscription started.
     if (connection.isDraining) results.end(shuttingDown());
     return subscription as never; // as above
+  }
+
+  #argumentsOf(
+    outcome: ReturnType<Pipeline['admit']>,
+    contextOf: (admitted: Admitted) => RunArguments['contextValue'],
+  ) {
+    if (outcome.kind === 'response') return toGraphQLErrors(outcome.result.errors ?? []);
+    const { document, operation } = outcome.prepared;
+    return {
+      schema: this.#options.schema,
+      document,
+      operationName: operation.name?.value,
+      contextValue: contextOf(outcome),
+    };
+  }
+
+  /** @throws GatewayError for an operation that this connection does not accept. */
+  #requireOpen({ isDraining, isExpired, operations }: ConnectionState, id: string): void {
+    const { maxOperations } = this.#options;
+    if (this.#isClosing() || isDraining) throw new GatewayError('SHUTTING_DOWN');
+    if (isExpired) throw credentialExpired();
+    if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
+    if (operations.size > maxOperations)
+      throw new GatewayError('RATE_LIMITED', { message: `More than ${maxOperations} operations on one socket.` });
   }
 }
 

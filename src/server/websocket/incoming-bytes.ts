@@ -14,6 +14,9 @@ export interface IncomingBytesOptions {
   readonly onRejected: OnRejected;
 }
 
+/** Bytes of a ping or pong of a client without its payload (RFC 6455, 5.2): header and mask. */
+const controlFrameBytes = 6;
+
 /** Bytes of a message that are not counted. Before `connection_ack` it is the maximum size of a message. */
 const uncountedMessageBytes = 65_536;
 
@@ -52,6 +55,14 @@ export function countIncomingBytes(
       reject(1013, 'Try again later');
     }
   });
+  // Pings and pongs are no part of a message: the pongs of a client that only listens would otherwise add up for days. Their events
+  // come in a later turn than their bytes.
+  const uncountControlFrame = ({ length }: Buffer) => {
+    received = Math.max(0, received - controlFrameBytes - length);
+    if (received <= uncountedMessageBytes) reservation.release();
+  };
+  socket.on('ping', uncountControlFrame);
+  socket.on('pong', uncountControlFrame);
   return {
     reset() {
       received = 0;

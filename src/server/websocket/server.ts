@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { describeUnexpected } from '../../observability/log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { type Drain, shuttingDown } from '../drain.ts';
@@ -40,7 +40,7 @@ export interface WebSocketEndpoint {
   close(timeoutMs: number): Promise<void>;
 }
 
-/** Maximum fragments of one message. Each takes memory of its own, however small it is. */
+/** Maximum fragments of one message: each takes memory, however small it is. */
 const maxFragments = 1_024;
 /** Maximum reads of one message, for the same reason. */
 const maxBufferedChunks = 4_096;
@@ -48,61 +48,15 @@ const maxBufferedChunks = 4_096;
 /** The endpoint of both subprotocols; the HTTP server passes it the upgrades. */
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { log, onRejected } = options;
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: options.maxPayload,
-    // Results are written to the raw socket as uncompressed frames.
-    perMessageDeflate: false,
-    maxFragments,
-    maxBufferedChunks,
-    // One read may hold thousands of small messages. With false, `ws` yields to the event loop between messages.
-    allowSynchronousEvents: false,
-    handleProtocols: (offered) =>
-      handleProtocols(offered) || (offered.has(legacySubprotocol) ? legacySubprotocol : false),
-    clientTracking: true,
-  });
-
+  const webSockets = createWebSocketServer(options.maxPayload);
   const connections = new Map<WebSocket, ConnectionState>();
   let isClosing = false;
   const protocol = createGraphQLProtocol(options, () => isClosing);
 
   function serve(socket: WebSocket, request: IncomingMessage, rawSocket: Duplex, identity: Identity): void {
-    const isOpen = () => socket.readyState === socket.OPEN;
-    // graphql-ws never fragments a message, so whole frames may be written to the raw socket between its messages.
-    const sendWindow = new SendWindow({ writable: rawSocket, connection: rawSocket, isOpen });
-    const fail = (error: unknown) => {
-      log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
-      socket.close(CloseCode.InternalServerError, 'Internal server error');
-    };
-    const { authorization, traceparent, 'x-device-id': device } = request.headers;
-    const connection: ConnectionState = {
-      headers: { authorization, traceparent, 'x-device-id': device },
-      operations: new SocketOperations(),
-      sendWindow,
-      subscriptions: new Set(),
-      isDraining: false,
-      detachedPayload: undefined,
-      fail,
-      address: request.socket.remoteAddress,
-      identity,
-      isAcknowledged: false,
-      isExpired: false,
-      close: (code, reason) => closeOrTerminate(socket, code, reason),
-      acknowledge(final) {
-        connection.identity = final;
-        connection.isAcknowledged = true;
-        if (isOpen()) stopExpiry = atExpiry(final.expiresAt, expire);
-      },
-    };
-    let stopExpiry = () => {};
-    // Clients of graphql-ws open the connection again after 4403, with a new credential, and with it their subscriptions.
-    const expire = () => {
-      connection.isExpired = true;
-      connection.operations.abortStreams();
-      closeWhenIdle(socket, connection, CloseCode.Forbidden, 'Credential expired');
-    };
-    const incoming = countIncomingBytes(socket, rawSocket, connection, options);
+    const { connection, stopExpiry } = openConnection(socket, request, rawSocket, identity, log);
     connections.set(socket, connection);
+    const incoming = countIncomingBytes(socket, rawSocket, connection, options);
     const removeFromDrain = options.drain.add(() => {
       connection.isDraining = true;
       for (const results of connection.subscriptions) results.end(shuttingDown());
@@ -149,17 +103,85 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     },
     async close(timeoutMs) {
       isClosing = true;
-      const closed = [...connections].map(([socket, connection]) => {
-        if (!connection.isDraining) closeWhenIdle(socket, connection);
-        return new Promise((resolve) => socket.once('close', resolve));
-      });
-      for (const socket of webSockets.clients) if (!connections.has(socket)) closeOrTerminate(socket);
-      const timer = setTimeout(() => {
-        for (const socket of webSockets.clients) socket.terminate();
-      }, timeoutMs);
-      await Promise.all(closed);
-      clearTimeout(timer);
+      await closeAll(webSockets, connections, timeoutMs);
       webSockets.close();
     },
   };
+}
+
+/** Closes the sockets when their operations have ended, and terminates the rest after the timeout. */
+async function closeAll(
+  { clients }: WebSocketServer,
+  connections: ReadonlyMap<WebSocket, ConnectionState>,
+  timeoutMs: number,
+): Promise<void> {
+  const closed = [...connections].map(([socket, connection]) => {
+    if (!connection.isDraining) closeWhenIdle(socket, connection);
+    return new Promise((resolve) => socket.once('close', resolve));
+  });
+  for (const socket of clients) if (!connections.has(socket)) closeOrTerminate(socket);
+  const timer = setTimeout(() => {
+    for (const socket of clients) socket.terminate();
+  }, timeoutMs);
+  await Promise.all(closed);
+  clearTimeout(timer);
+}
+
+function createWebSocketServer(maxPayload: number): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    // Results are written to the raw socket as uncompressed frames.
+    perMessageDeflate: false,
+    maxFragments,
+    maxBufferedChunks,
+    // One read may hold thousands of small messages. With false, `ws` yields to the event loop between messages.
+    allowSynchronousEvents: false,
+    handleProtocols: (offered) =>
+      handleProtocols(offered) || (offered.has(legacySubprotocol) ? legacySubprotocol : false),
+    clientTracking: true,
+  });
+}
+
+/** The state of a new connection, which closes at the end of its credential until `stopExpiry` is called. */
+function openConnection(
+  socket: WebSocket,
+  request: IncomingMessage,
+  rawSocket: Duplex,
+  identity: Identity,
+  log: Log,
+): { readonly connection: ConnectionState; stopExpiry(): void } {
+  const isOpen = () => socket.readyState === socket.OPEN;
+  const { authorization, traceparent, 'x-device-id': device } = request.headers;
+  let stopTimer = () => {};
+  // After 4403, clients of graphql-ws reconnect with a new credential and subscribe again.
+  const expire = () => {
+    connection.isExpired = true;
+    connection.operations.abortStreams();
+    closeWhenIdle(socket, connection, CloseCode.Forbidden, 'Credential expired');
+  };
+  const connection: ConnectionState = {
+    headers: { authorization, traceparent, 'x-device-id': device },
+    operations: new SocketOperations(),
+    // graphql-ws never fragments a message, so whole frames may be written to the raw socket between its messages.
+    sendWindow: new SendWindow({ writable: rawSocket, connection: rawSocket, isOpen }),
+    subscriptions: new Set(),
+    isDraining: false,
+    detachedPayload: undefined,
+    fail(error) {
+      log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
+      socket.close(CloseCode.InternalServerError, 'Internal server error');
+    },
+    address: request.socket.remoteAddress,
+    identity,
+    isAcknowledged: false,
+    isExpired: false,
+    close: (code, reason) => closeOrTerminate(socket, code, reason),
+    acknowledge(final) {
+      connection.identity = final;
+      connection.isAcknowledged = true;
+      if (isOpen()) stopTimer = atExpiry(final.expiresAt, expire);
+    },
+  };
+  return { connection, stopExpiry: () => stopTimer() };
 }

@@ -19,33 +19,42 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
   return toPromise((completion) => readBodyInto(request, maxBytes, reservation, completion));
 }
 
+/** A body that is incomplete, and what waits for it. */
+interface Reading {
+  readonly body: BodyBuffer;
+  readonly completion: Completion<string>;
+}
+
 /** The same, with callbacks. */
 export function readBodyInto(
   request: IncomingMessage,
   maxBytes: number,
   reservation: Reservation,
-  { resolve, reject }: Completion<string>,
+  completion: Completion<string>,
 ): void {
   const tooLarge = () =>
     new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
   const declaredLength = Number(request.headers['content-length'] ?? 0);
   if (declaredLength > maxBytes) {
-    reject(tooLarge());
+    completion.reject(tooLarge());
     return;
   }
-  // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
-  const body = new BodyBuffer();
+  // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte. Undefined once the body is
+  // complete or rejected, with the completion, which may be a promise that holds the text: the request, and its listeners with it, live
+  // as long as the operation, and nothing counts the body any more. Removing the listeners instead costs 12 % of a small query's
+  // processor time, as Node copies the request's events for each.
+  let reading: Reading | undefined = { body: new BodyBuffer(), completion };
   const count = rejectTinyChunks(request);
-  // The request lives as long as its operation. Its listeners would keep the body and its text alive, which nothing counts any more.
-  const settle = () => {
-    request.off('data', onData).off('end', onEnd).off('error', fail).off('aborted', onAborted);
-  };
   const fail = (error: unknown) => {
-    settle();
+    if (reading === undefined) return;
+    const { reject } = reading.completion;
+    reading = undefined;
     request.resume();
     reject(error);
   };
-  const onData = (chunk: Buffer<ArrayBuffer>) => {
+  request.on('data', (chunk: Buffer<ArrayBuffer>) => {
+    if (reading === undefined) return;
+    const { body } = reading;
     if (body.length + chunk.length > maxBytes) {
       fail(tooLarge());
       return;
@@ -60,17 +69,20 @@ export function readBodyInto(
     } catch (error) {
       fail(error);
     }
-  };
-  const onEnd = () => {
-    settle();
-    if (isUtf8(body.content)) resolve(body.content.toString('utf8'));
+  });
+  request.on('end', () => {
+    if (reading === undefined) return;
+    const { content } = reading.body;
+    const { resolve, reject } = reading.completion;
+    reading = undefined;
+    if (isUtf8(content)) resolve(content.toString('utf8'));
     else reject(notUtf8('body'));
-  };
-  const onAborted = () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' }));
-  request.on('data', onData).on('end', onEnd).on('error', fail).on('aborted', onAborted);
+  });
+  request.on('error', fail);
+  request.on('aborted', () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' })));
 }
 
-/** @param part Of the request, as the error names it. */
+/** @param part Part of the request that the error names. */
 export function notUtf8(part: string): GatewayError {
   return badUserInput(part, 'text in UTF-8');
 }

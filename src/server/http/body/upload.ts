@@ -14,9 +14,10 @@ import type { Reservation } from '../../memory-budget.ts';
 import type { OperationRequest } from '../../operation/response.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { coalesce } from './coalesce.ts';
+import { decodeFormName, MappedFiles, maxFiles } from './mapped-files.ts';
 import { notUtf8, parseBody } from './request-body.ts';
 import { rejectTinyChunks } from './tiny-chunks.ts';
-import { fieldTooLarge, fileMissing, fileTooLarge, malformed, mappedTwice } from './upload-errors.ts';
+import { fieldTooLarge, fileTooLarge, malformed } from './upload-errors.ts';
 
 /** Limits in bytes. */
 export interface UploadLimits {
@@ -25,9 +26,6 @@ export interface UploadLimits {
   /** Maximum of one file. */
   readonly maxFileBytes: number;
 }
-
-/** No operation of the schema takes more than one file. */
-const maxFiles = 1;
 
 /** The parser decodes an invalid byte as this character. */
 const replacement = '\ufffd';
@@ -48,9 +46,9 @@ export function readUpload(
   deadlineAt: number,
 ): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
-    const uploads = new Map<string, DeferredUpload>();
+    const files = new MappedFiles(limits.maxFileBytes);
     // A part named in the map is a file, even without a file name.
-    const parser = createParser(request, limits, (name) => uploads.has(decodeFormName(name)));
+    const parser = createParser(request, limits, (name) => files.has(name));
     // The parser allocates a string for each chunk of a field.
     const coalesced = coalesce();
     let operation: OperationRequest | undefined;
@@ -58,19 +56,13 @@ export function readUpload(
     let file: Readable | undefined;
     /** Bytes before the file, to tell a replacement character that was sent from one that replaces an invalid byte. */
     let head: BodyBuffer | undefined = new BodyBuffer();
-    let fileTimer: NodeJS.Timeout | undefined;
-
-    function rejectFiles(failure: GatewayError): void {
-      clearTimeout(fileTimer);
-      for (const upload of uploads.values()) upload.reject(failure);
-    }
 
     function fail(error: unknown): void {
       const failure = error instanceof GatewayError ? error : malformed();
       head = undefined;
       reservation.release();
       reject(failure);
-      rejectFiles(failure);
+      files.reject(failure);
       file?.destroy(failure);
       request.unpipe(coalesced);
       coalesced.destroy();
@@ -85,20 +77,11 @@ export function readUpload(
         if (name === 'operations') operation = parseBody(text);
         if (name !== 'map') return;
         if (operation === undefined) throw malformed();
-        const entries = mapOf(text);
-        if (entries.length > maxFiles) throw fileTooLarge(limits.maxFileBytes);
-        for (const [part, paths] of entries) {
-          const upload = createDeferredUpload();
-          uploads.set(part, upload);
-          for (const path of paths) if (!setVariable(operation, path, upload.upload)) throw malformed();
-          if (paths.length > 1) throw mappedTwice();
-        }
+        files.map(operation, text);
         isMapped = true;
         head = undefined;
         reservation.release();
-        if (uploads.size > 0) {
-          fileTimer = setTimeout(() => rejectFiles(fileMissing()), Math.max(0, deadlineAt - performance.now()));
-        }
+        files.rejectAt(deadlineAt);
         resolve(operation);
       } catch (error) {
         fail(error);
@@ -107,17 +90,15 @@ export function readUpload(
     // `name` is undefined for a part without a name, contrary to the parser's type declaration.
     parser.on('file', (name: string | undefined, content, fileName, _encoding, contentType) => {
       content.on('error', () => content.destroy()); // the reader of the stream gets the error as well
-      const upload = name === undefined ? undefined : uploads.get(decodeFormName(name));
-      if (upload === undefined || !isMapped) {
+      if (name === undefined || !files.has(name) || !isMapped) {
         content.resume();
         if (!isMapped) fail(malformed());
         return;
       }
-      clearTimeout(fileTimer);
       file = content;
       // The parser ends a file above the limit as if it were complete. The stream fails instead, so that no partial file is stored.
       content.once('limit', () => content.destroy(fileTooLarge(limits.maxFileBytes)));
-      upload.resolve(uploadOf(content, fileName, contentType));
+      files.resolve(name, uploadOf(content, fileName, contentType));
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits.maxFileBytes)));
     parser.on('error', fail);
@@ -125,7 +106,7 @@ export function readUpload(
     coalesced.on('error', fail);
     parser.on('finish', () => {
       if (!isMapped) fail(malformed());
-      else rejectFiles(malformed());
+      else files.reject(malformed());
     });
     request.once('close', () => {
       if (!request.complete) fail(malformed());
@@ -145,46 +126,6 @@ export function readUpload(
   });
 }
 
-/** Promise of a file in the variables of an operation, placed there before the file arrives. */
-interface DeferredUpload {
-  readonly upload: Promise<Upload>;
-  resolve(upload: Upload): void;
-  /** No effect after `resolve`. */
-  reject(error: Error): void;
-}
-
-function createDeferredUpload(): DeferredUpload {
-  let resolve: (upload: Upload) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const upload = new Promise<Upload>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  // A rejected operation never reads its file: the rejection must not count as unhandled.
-  upload.catch(() => {});
-  return { upload, resolve, reject };
-}
-
-/**
- * Sets the variable at `path`, such as `variables.input.attachment`, to `value`. The path follows own properties only, never inherited
- * ones.
- * @returns False when the path does not exist or its value is not null.
- */
-function setVariable(operation: OperationRequest, path: string, value: Promise<Upload>): boolean {
-  const [root, ...keys] = path.split('.');
-  const last = keys.pop();
-  if (root !== 'variables' || last === undefined) return false;
-  let target: unknown = operation.variables;
-  for (const key of keys) target = isObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
-  if (!isObject(target) || !Object.hasOwn(target, last) || target[last] !== null) return false;
-  Object.defineProperty(target, last, { value });
-  return true;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
 /** @throws GatewayError `BAD_USER_INPUT` when the content type has no boundary. */
 function createParser(
   { headers }: IncomingMessage,
@@ -202,16 +143,6 @@ function createParser(
   }
 }
 
-/** Entries of the `map` field: the name of a part and the paths of its variables. */
-function mapOf(text: string): [part: string, paths: readonly string[]][] {
-  const isPaths = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.every((path) => typeof path === 'string');
-  return Object.entries(parseBody(text)).map(([part, paths]) => {
-    if (!isPaths(paths)) throw malformed();
-    return [part, paths];
-  });
-}
-
 function uploadOf(content: BusboyFileStream, fileName: string | undefined, contentType: string): Upload {
   let isConsumed = false;
   return {
@@ -223,12 +154,4 @@ function uploadOf(content: BusboyFileStream, fileName: string | undefined, conte
       return content;
     },
   };
-}
-
-/**
- * Decodes the name of a part or file. Quotes and line breaks are percent-encoded in the header of a part; nothing else is
- * (WHATWG HTML, "multipart/form-data encoding algorithm").
- */
-function decodeFormName(encoded: string): string {
-  return encoded.replaceAll(/%22|%0D|%0A/gi, decodeURIComponent);
 }

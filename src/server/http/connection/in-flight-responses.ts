@@ -38,7 +38,7 @@ export class InFlightResponses {
     return cancellation;
   }
 
-  /** Node gives a response its socket when those before it have been sent. */
+  /** Node gives a response its socket when all earlier responses have been sent. */
   #addPipelined(response: ServerResponse, end: () => void): void {
     const { socket } = response.req;
     this.#pipelined.add(socket, response, end);
@@ -51,6 +51,22 @@ export class InFlightResponses {
   /** Whether a response on this connection has been sent in part. */
   hasPartialResponse(socket: Duplex): boolean {
     return this.#responses.members().some((response) => response.socket === socket && response.headersSent);
+  }
+
+  /**
+   * Calls back when all responses of a connection have been sent, or it has closed.
+   * @returns False when there are none: the callback is not called.
+   */
+  whenSent(socket: Duplex, callback: () => void): boolean {
+    const responses = this.#responses.members().filter(({ req }) => req.socket === socket);
+    let left = responses.length;
+    for (const response of responses) {
+      response.once('close', () => {
+        left -= 1;
+        if (left === 0) callback();
+      });
+    }
+    return responses.length > 0;
   }
 
   /** Makes each further response the last on its connection: a client that reuses connections would otherwise delay the shutdown. */

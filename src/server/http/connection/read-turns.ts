@@ -1,9 +1,9 @@
 /**
- * Fairness between connections. Node parses all that it reads from a connection, up to 64 KiB at a time and 2 MiB in one turn of the
- * event loop, before anything else happens, and it reads from each connection that has data. A thousand requests of 22 kB take half a
- * second, a thousand bodies of 1 MB five seconds. When such work takes too long in one turn, the connections it comes from are held:
- * nothing is read from them until `ReadQueue` says that it is their turn, a few in each turn of the loop. These are the connections on
- * which no request with an accepted credential has been answered, and those with a large body or message. Others are never held.
+ * Fairness between connections. Node parses all that it reads from a connection, up to 64 KiB at a time and 2 MiB in one turn of
+ * the event loop, before anything else happens, and it reads from each connection that has data. A thousand requests of 22 kB take
+ * half a second, a thousand bodies of 1 MB five seconds. When such work takes too long in one turn, the connections that cause it
+ * are held: nothing is read from them until `ReadQueue` selects them, a few per turn. Only two kinds are ever held: connections
+ * without an answered request of an accepted credential, and those with a large body or message.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -13,18 +13,18 @@ import { type Principal, uncountedBytes } from '../../memory-budget.ts';
 import { ReadQueue, type Waiting } from './read-queue.ts';
 
 /**
- * Milliseconds of processor time that unaccepted connections and large bodies may take in one turn of the loop. Not of the clock: on a busy
- * machine each turn would be a long one, and few connections would be read in each.
+ * Milliseconds of processor time that unaccepted connections and large bodies may take in one turn of the loop. Not wall-clock
+ * time: on a busy machine every turn would be too long, and few connections would be read in each.
  */
 const turnMs = 10;
-/** The same for large bodies of accepted credentials. */
+/** The same for large bodies with an accepted credential. */
 const largeTurnMs = 5;
 /** Maximum connections that are released in one turn. */
 const maxReleased = 64;
 /** Bytes of a body or message above which it is large. */
 export const largeBodyBytes = uncountedBytes;
 
-/** What a connection has to do with the turns of its server. */
+/** State of one connection in the read turns of its server. */
 export class ReadTurn implements Waiting<ReadTurn> {
   readonly socket: Socket;
   readonly #turns: ReadTurns;
@@ -33,15 +33,15 @@ export class ReadTurn implements Waiting<ReadTurn> {
   hadTurn = false;
   #isUpgraded = false;
   #isStopped = false;
-  /** Whether its present or last request had a large body. */
+  /** Whether the present or the last request had a large body. */
   #isLarge = false;
-  /** Whether the present request has one. */
+  /** Whether the present request has a large body. */
   #isLargeNow = false;
-  /** Whether nothing may be read. */
+  /** Whether reading is suspended. */
   #isHeld = false;
-  /** Whether whatever reads the connection has paused it. */
+  /** Whether the consumer of the connection has paused it. */
   #isPaused = false;
-  /** Bytes that had been read when it was last released; undefined before. */
+  /** `bytesRead` at the last release; undefined before the first one. */
   #releasedAt: number | undefined;
   owner: LinkedQueueNode<ReadTurn>['owner'];
   prev: ReadTurn | undefined;
@@ -59,10 +59,10 @@ export class ReadTurn implements Waiting<ReadTurn> {
 
   /** A request or message begins. */
   begin(): void {
-    if (this.isCandidate) this.#turns.check(turnMs);
+    if (this.isCandidate) this.#turns.check(this, turnMs);
     if (!this.#isLarge) return;
     if (this.isAccepted) this.hadTurn = false;
-    // It remains large until a whole request was not: clients that send large bodies send more of them.
+    // Stays large until a request without a large body: clients that send one large body send more.
     if (!this.#isLargeNow) this.#isLarge = false;
     this.#isLargeNow = false;
     this.#turns.update(this);
@@ -75,17 +75,17 @@ export class ReadTurn implements Waiting<ReadTurn> {
       this.#isLarge = true;
       this.#turns.update(this);
     }
-    this.#turns.check(this.isAccepted ? largeTurnMs : turnMs);
+    this.#turns.check(this, this.isAccepted ? largeTurnMs : turnMs);
   }
 
-  /** Whether the connection is one of those that may be held. */
+  /** Whether the connection may be held. */
   get isCandidate(): boolean {
     return !this.#isStopped && (this.#isLarge || !(this.isAccepted || this.#isUpgraded));
   }
 
   /**
-   * It has become a WebSocket, which has limits of its own for all but large messages. Node has left it neither flowing nor paused, and
-   * it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
+   * The connection has become a WebSocket, which has limits of its own for all but large messages. Node leaves it neither flowing
+   * nor paused, and it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
    */
   upgrade(): void {
     this.#isUpgraded = true;
@@ -93,10 +93,13 @@ export class ReadTurn implements Waiting<ReadTurn> {
     this.#isLargeNow = false;
     this.#isPaused = true;
     this.#turns.update(this);
-    this.#turns.check(turnMs);
+    this.#turns.check(this, turnMs);
   }
 
-  /** Says whose request is read. @param principal Undefined when the upstream has not accepted the credential. */
+  /**
+   * Sets the caller of the request being read.
+   * @param principal Undefined when the upstream has not accepted the credential.
+   */
   identify(principal: Principal): void {
     const group = principal ?? this.socket.remoteAddress ?? '';
     const isAccepted = principal !== undefined;
@@ -106,11 +109,11 @@ export class ReadTurn implements Waiting<ReadTurn> {
     this.#turns.update(this);
   }
 
-  /** Nothing more is read from the connection, which is about to be closed. All others with work are held. */
+  /** Stops reading from the connection, which is about to close, and holds all others that may be held. */
   stop(): void {
     this.#isStopped = true;
     this.#turns.remove(this);
-    // Also when Node has paused it, which resumes it for the rest of the body.
+    // Even if Node has paused the connection: it would resume it for the rest of the body.
     this.#takeOver();
     this.#turns.holdAll();
   }
@@ -119,7 +122,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
   hold(): void {
     const { socket } = this;
     if (this.#isHeld || socket.isPaused()) return;
-    // All may be held again before anything was read from it: it has not had its turn then.
+    // A connection that is held again before any byte was read has not had its turn.
     if (this.#releasedAt !== undefined && socket.bytesRead > this.#releasedAt) this.hadTurn = true;
     this.#takeOver();
   }
@@ -131,7 +134,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
     if (!this.#isPaused) socket.pause();
     this.#isHeld = true;
     socket.on('resume', this.#stopAgain);
-    // Whatever reads the body pauses and resumes the connection: Node for each chunk, `ws` when its buffer is full or has room.
+    // The consumer of the body pauses and resumes the connection: Node for each chunk, `ws` when its buffer is full or has room.
     socket.pause = () => {
       this.#isPaused = true;
       return socket;
@@ -163,11 +166,11 @@ export class ReadTurn implements Waiting<ReadTurn> {
 
 /** Decides which connections are read in a turn of the event loop. */
 export class ReadTurns {
-  /** Connections that may be held, and are not. */
+  /** Connections that may be held and are not. */
   readonly #candidates = new Set<ReadTurn>();
-  /** Those that are. */
+  /** Connections that are held. */
   readonly #held = new ReadQueue<ReadTurn>();
-  /** Whether a turn follows, because connections are held. */
+  /** Whether `#turn` is scheduled, because connections are held. */
   #isScheduled = false;
   /** Connections that the next turn may release: doubled by each short turn, halved by each long one. */
   #maxReleased = 1;
@@ -175,6 +178,10 @@ export class ReadTurns {
   #turnAt: Moment | undefined;
   /** Time of the first check in the running turn. */
   #firstCheckAt: Moment | undefined;
+  /** Connections checked in the running turn whose request was not one of an accepted credential, or was large. */
+  readonly #unknown = new Set<ReadTurn>();
+  /** Whether there was none in the last turn with checks. */
+  #areKnown = false;
 
   constructor(server: Server) {
     server.on('connection', (socket) => {
@@ -189,22 +196,24 @@ export class ReadTurns {
   }
 
   /** Holds the connections with work when it has taken too long in the running turn of the loop. */
-  check(maxMs: number): void {
+  check(turn: ReadTurn, maxMs: number): void {
+    this.#unknown.add(turn);
     if (this.#firstCheckAt === undefined) {
       this.#firstCheckAt = thisMoment();
       setImmediate(this.#endTurn);
     } else if (isLongSince(this.#firstCheckAt, maxMs)) this.holdAll();
   }
 
-  /** Holds all connections that may be, also those whose data the running turn of the loop would read. */
+  /** Holds all candidates, also those whose data the running turn of the loop would still read. */
   holdAll(): void {
     for (const turn of this.#candidates) this.#hold(turn);
   }
 
-  /** Whether the connection may be held has changed. */
+  /** To be called when `isCandidate` of a connection may have changed. */
   update(turn: ReadTurn): void {
     if (turn.socket.destroyed) return;
     if (!turn.isCandidate) {
+      if (turn.isAccepted) this.#unknown.delete(turn);
       this.remove(turn);
       turn.release();
     } else if (!turn.isHeld) this.#candidates.add(turn);
@@ -215,8 +224,11 @@ export class ReadTurns {
     this.#held.remove(turn);
   }
 
+  /** Scheduled in the turn itself, so called after `#endOfTurn`, which is scheduled in the turn before. */
   readonly #endTurn = () => {
     this.#firstCheckAt = undefined;
+    this.#areKnown = this.#unknown.size === 0;
+    this.#unknown.clear();
   };
 
   #hold(turn: ReadTurn): void {
@@ -240,7 +252,11 @@ export class ReadTurns {
   };
 
   #releaseSome(): void {
-    const isShort = this.#turnAt === undefined || !isLongSince(this.#turnAt, turnMs);
+    // The work of unaccepted credentials continues in later turns, so it is the time of whole turns. That of accepted ones is the time
+    // since the first of them: other connections, which Node reads before released ones, may alone fill each turn.
+    const areKnown = this.#firstCheckAt === undefined ? this.#areKnown : this.#unknown.size === 0;
+    const since = areKnown ? this.#firstCheckAt : this.#turnAt;
+    const isShort = since === undefined || !isLongSince(since, turnMs);
     this.#maxReleased = isShort ? Math.min(maxReleased, this.#maxReleased * 2) : Math.max(1, this.#maxReleased >> 1);
     this.#turnAt = thisMoment();
     for (let released = 0; released < this.#maxReleased; released++) {
@@ -263,7 +279,7 @@ function thisMoment(): Moment {
   return { clockMs: performance.now(), processorMs: processorMs() };
 }
 
-/** Whether `ms` have passed, both on the clock and of processor time, of which other threads take a part. */
+/** Whether `ms` have passed, both in wall-clock and in processor time; the latter includes other threads. */
 function isLongSince({ clockMs, processorMs: before }: Moment, ms: number): boolean {
   return performance.now() - clockMs > ms && processorMs() - before > ms;
 }
@@ -273,7 +289,7 @@ function processorMs(): number {
   return (user + system) / 1_000;
 }
 
-/** By connection, so that whatever reads a body finds it. */
+/** By connection, so that any consumer of a body finds it. */
 const turnOf = new WeakMap<Duplex, ReadTurn>();
 
 /** The turns of a connection; undefined when its server has none. */
@@ -281,7 +297,10 @@ export function readTurnOf(socket: Duplex): ReadTurn | undefined {
   return turnOf.get(socket);
 }
 
-/** Says whose request is read from the connection. @returns The same principal. */
+/**
+ * Sets the caller of the request being read from the connection.
+ * @returns The same principal.
+ */
 export function readAs(socket: Duplex, principal: Principal): Principal {
   turnOf.get(socket)?.identify(principal);
   return principal;

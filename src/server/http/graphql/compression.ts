@@ -1,4 +1,4 @@
-/** Compression of JSON answers (`COMPRESSION`), in the thread pool. Off by default, because lengths of compressed answers tell more. */
+/** Compression of JSON responses (`COMPRESSION`), in the thread pool. Off by default: compressed lengths reveal more of the content. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Config } from '../../../config/config.ts';
@@ -30,8 +30,8 @@ export function encode(encoding: Encoding, body: Buffer, windowBits: number): Pr
   });
 }
 
-/** 256 KiB: answers are short. */
-const answerWindowBits = 18;
+/** 256 KiB: responses are short. */
+const responseWindowBits = 18;
 
 /**
  * Compresses a body in the encoding that the client prefers. Undefined for a body that is sent as it is: a short one, one for a
@@ -47,7 +47,7 @@ export function createCompression({
     const encoding = preferredEncoding(accepted);
     if (encoding === undefined) return undefined;
     running += 1;
-    return encode(encoding, Buffer.from(body), answerWindowBits)
+    return encode(encoding, Buffer.from(body), responseWindowBits)
       .then((compressed) => ({ encoding, body: compressed }))
       .finally(() => {
         running -= 1;

@@ -44,7 +44,7 @@ export interface PostOptions {
   readonly uploadTimeoutMs: number;
   /** Ends event streams one after the other at shutdown. */
   readonly drain: Drain;
-  /** Undefined when answers are not compressed. */
+  /** Undefined when responses are not compressed. */
   readonly compress: Compress | undefined;
 }
 
@@ -57,43 +57,11 @@ export type PostHandler = (
 
 /** @returns Handles one POST until its response is sent; never rejected. */
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain, compress } = options;
+  const { pipelines, memory, standing, log, onRejected, drain, compress } = options;
 
-  /**
-   * Reads the operation and begins it. Separate from `handle`, which lasts as long as the operation, so that the body can be
-   * garbage-collected before.
-   */
-  function readAndRun(
-    pipeline: Pipeline,
-    request: IncomingMessage,
-    reservation: Reservation,
-    { requestId, cancellation, identity }: IdentifiedExchange,
-  ): Promise<Outcome> {
-    /** @param deadlineAt Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
-    const run = (operation: OperationRequest, deadlineAt: number | undefined, text: string | undefined) => {
-      reservation.release();
-      const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
-      const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
-      return handleOperation(pipeline, operation, caller, text);
-    };
-    if (isMultipart(request.headers['content-type'])) {
-      const deadlineAt = performance.now() + uploadTimeoutMs;
-      const upload = readUpload(request, limits, reservation, deadlineAt);
-      return upload.then((operation) => run(operation, deadlineAt, undefined));
-    }
-    // Callbacks: the body, the parsed body and the operation would have a promise each.
-    return toPromise((completion) =>
-      readBodyInto(request, limits.maxBodyBytes, reservation, {
-        resolve(text) {
-          try {
-            forwardTo(run(parseBody(text), undefined, text), completion);
-          } catch (error) {
-            completion.reject(error);
-          }
-        },
-        reject: completion.reject,
-      }),
-    );
+  function identify({ socket }: IncomingMessage, { credential }: IdentifiedExchange['identity']): void {
+    const turn = readTurnOf(socket);
+    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(credential));
   }
 
   async function handle(
@@ -103,11 +71,12 @@ export function createPostHandler(options: PostOptions): PostHandler {
   ): Promise<void> {
     const { requestId, identity } = exchange;
     let operationResponse: OperationResponse;
+    identify(request, identity);
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
     const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(identity.credential)));
     try {
-      const outcome = await readAndRun(pipeline, request, reservation, exchange);
+      const outcome = await readAndRun(pipeline, request, reservation, exchange, options);
       if (outcome.kind === 'response') operationResponse = outcome;
       else if (accepted.stream !== undefined) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
@@ -128,14 +97,52 @@ export function createPostHandler(options: PostOptions): PostHandler {
       operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
     if (response.destroyed) return;
-    const turn = readTurnOf(request.socket);
-    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(identity.credential));
+    // By its calls, the upstream may have accepted the credential.
+    identify(request, identity);
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
     if (compress !== undefined) addVary(response, 'accept-encoding');
     if (!response.destroyed) send(request, response, requestId, operationResponse, accepted.json, compressed);
   }
   return handle;
+}
+
+/**
+ * Reads the operation and starts it. Separate from the handler, which lasts as long as the operation, so that the body can be
+ * garbage-collected before.
+ */
+function readAndRun(
+  pipeline: Pipeline,
+  request: IncomingMessage,
+  reservation: Reservation,
+  { requestId, cancellation, identity }: IdentifiedExchange,
+  { limits, uploadTimeoutMs }: PostOptions,
+): Promise<Outcome> {
+  /** @param deadlineAt Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
+  const run = (operation: OperationRequest, deadlineAt: number | undefined, text: string | undefined) => {
+    reservation.release();
+    const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
+    return handleOperation(pipeline, operation, caller, text);
+  };
+  if (isMultipart(request.headers['content-type'])) {
+    const deadlineAt = performance.now() + uploadTimeoutMs;
+    const upload = readUpload(request, limits, reservation, deadlineAt);
+    return upload.then((operation) => run(operation, deadlineAt, undefined));
+  }
+  // Callbacks save a promise each for the body, the parsed body and the operation.
+  return toPromise((completion) =>
+    readBodyInto(request, limits.maxBodyBytes, reservation, {
+      resolve(text) {
+        try {
+          forwardTo(run(parseBody(text), undefined, text), completion);
+        } catch (error) {
+          completion.reject(error);
+        }
+      },
+      reject: completion.reject,
+    }),
+  );
 }
 
 /** @param mediaType Of the response. */

@@ -66,14 +66,34 @@ function transportOf({ response }: Accepted): 'http' | 'sse' | 'multipart' {
   return response === subscriptionPartsMediaType ? 'multipart' : 'http';
 }
 
+/** Reads the operation of a request that is not a plain POST. @throws GraphQLError with the HTTP status of the failure. */
+async function readOperation(
+  method: string,
+  { req, caller }: YogaServerContext,
+  { maxBodyBytes, memory, standing, onRejected }: YogaOptions,
+): Promise<OperationRequest> {
+  const reservation = memory.reserve(() => readAs(req.socket, standing.acceptedPrincipal(caller.credential)));
+  try {
+    if (method === 'GET') return parseUrl(req.url ?? '');
+    return parseBody(await readBody(req, maxBodyBytes, reservation));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    onRejected('http', reasonOfError(error.code) ?? 'body');
+    const formatted = formatGatewayError(error, caller.requestId);
+    throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
+  } finally {
+    reservation.release();
+  }
+}
+
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
-  const { pipelines, maxBodyBytes, memory, standing, onRejected, drain, log } = options;
+  const { pipelines, onRejected, drain, log } = options;
   // Yoga keeps its parameters until the response has ended. It gets empty ones, and the parsed request is kept here.
   const parsed = new WeakMap<IncomingMessage, OperationRequest>();
 
   /**
-   * Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. No async
-   * function, which would hold the request, with variables that the operation does not declare, as long as the operation runs.
+   * Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. Not an async
+   * function: it would retain the request, with undeclared variables, until the operation ends.
    */
   function handle(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
     return Promise.resolve(request)
@@ -89,22 +109,8 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     // Replaces Yoga's parsers, whose errors quote the input.
     onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
-        const { req } = serverContext;
-        const reservation = memory.reserve(() =>
-          readAs(req.socket, standing.acceptedPrincipal(serverContext.caller.credential)),
-        );
-        try {
-          const isRead = request.method === 'GET';
-          parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, reservation)));
-          return { query: '' } satisfies GraphQLParams;
-        } catch (error) {
-          if (!(error instanceof GatewayError)) throw error;
-          onRejected('http', reasonOfError(error.code) ?? 'body');
-          const formatted = formatGatewayError(error, serverContext.caller.requestId);
-          throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
-        } finally {
-          reservation.release();
-        }
+        parsed.set(serverContext.req, await readOperation(request.method, serverContext, options));
+        return { query: '' } satisfies GraphQLParams;
       });
     },
     onResponse({ response }) {

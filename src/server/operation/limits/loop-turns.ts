@@ -1,7 +1,7 @@
 /**
  * Spreads the operations of credentials that the upstream has not accepted over turns of the event loop. Parsing and validating one
- * may take 10 ms; a thousand that arrive together would delay everything else by the time of all of them. A turn of the loop is also
- * what it takes to accept one new connection.
+ * may take 10 ms; a thousand that arrive together would delay everything else by seconds. One new connection is accepted per turn,
+ * so turns must be short.
  */
 import { GatewayError } from '../../../errors.ts';
 import { Cancellable, type CancellationSource } from '../../../upstream/cancellation.ts';
@@ -11,13 +11,13 @@ import type { MemoryBudget, Reservation } from '../../memory-budget.ts';
 const maxPerTurn = 4;
 const turnMs = 5;
 
-/** What happens in the turn of an operation, or without one. */
+/** Callbacks of an operation: in its turn, or when the client disconnects before. */
 export interface TurnWork<Result> {
   /** Source of the client's disconnection; undefined when there is none. */
   readonly client: CancellationSource | undefined;
   readonly begin: () => Result;
-  /** The result when the client leaves before the turn: the operation does not begin. */
-  readonly onLeft: () => Awaited<Result> | Promise<Awaited<Result>>;
+  /** The result when the client disconnects before the turn: the operation does not start. */
+  readonly onDisconnect: () => Awaited<Result> | Promise<Awaited<Result>>;
 }
 
 /** An operation that waits for its turn. */
@@ -27,15 +27,15 @@ class Waiting extends Cancellable {
   readonly #reservation: Reservation;
   readonly #client: CancellationSource | undefined;
   readonly #begin: () => void;
-  readonly #onLeft: () => void;
+  readonly #onDisconnect: () => void;
 
-  constructor(queue: Set<Waiting>, reservation: Reservation, { client, begin, onLeft }: TurnWork<void>) {
+  constructor(queue: Set<Waiting>, reservation: Reservation, { client, begin, onDisconnect }: TurnWork<void>) {
     super();
     this.#queue = queue;
     this.#reservation = reservation;
     this.#client = client;
     this.#begin = begin;
-    this.#onLeft = onLeft;
+    this.#onDisconnect = onDisconnect;
     queue.add(this);
     client?.register(this);
   }
@@ -48,7 +48,7 @@ class Waiting extends Cancellable {
 
   override cancel(): void {
     this.#leave();
-    this.#onLeft();
+    this.#onDisconnect();
   }
 
   #leave(): void {
@@ -60,7 +60,7 @@ class Waiting extends Cancellable {
 export class LoopTurns {
   readonly #memory: MemoryBudget;
   readonly #maxWaiting: number;
-  /** In the order in which they came. */
+  /** Waiting operations in order of arrival. */
   readonly #waiting = new Set<Waiting>();
   /** Immediates of the running turn that have not been called yet. */
   #steps = 0;
@@ -77,11 +77,11 @@ export class LoopTurns {
   }
 
   /**
-   * Calls `begin` in a turn with time left; first come, first served.
+   * Calls `begin` in a turn with time left; first in, first out.
    * @param bytes Estimated memory that the operation holds until then.
    * @returns Its result. Rejects with GatewayError `RATE_LIMITED` when too many operations, or too many bytes of them, wait.
    */
-  run<Result>(bytes: number, { client, begin, onLeft }: TurnWork<Result>): Promise<Awaited<Result>> {
+  run<Result>(bytes: number, { client, begin, onDisconnect }: TurnWork<Result>): Promise<Awaited<Result>> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size >= this.#maxWaiting) {
         const message = 'Too many operations with credentials that the upstream has not accepted yet.';
@@ -96,7 +96,7 @@ export class LoopTurns {
           reject(error);
         }
       };
-      new Waiting(this.#waiting, reservation, { client, begin: work, onLeft: () => resolve(onLeft()) });
+      new Waiting(this.#waiting, reservation, { client, begin: work, onDisconnect: () => resolve(onDisconnect()) });
       if (this.#steps === 0 && this.#waiting.size > 0) this.#beginTurn();
     });
   }
@@ -104,7 +104,7 @@ export class LoopTurns {
   #beginTurn(): void {
     this.#steps = Math.min(maxPerTurn, this.#waiting.size);
     this.#until = undefined;
-    // One immediate for each, so that what an operation leaves to microtasks counts as time of the turn.
+    // One immediate per operation, so that its microtasks count as time of the turn.
     for (let step = 0; step < this.#steps; step++) setImmediate(this.#step);
   }
 

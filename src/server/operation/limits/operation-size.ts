@@ -22,20 +22,21 @@ const bytesPerToken = 400;
 /** Compiled code that resolves one field of one type. */
 const bytesPerField = 800;
 
-/** Upper estimate, in bytes. @param source The document's text. */
-export function estimateBytes(
-  schema: GraphQLSchema,
-  source: string,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): number {
-  const fields = compiledFields(schema, document, operation);
-  return (
-    fixedBytes +
-    bytesPerCharacter * source.length +
-    bytesPerToken * (document.tokenCount ?? source.length) +
-    bytesPerField * fields
-  );
+/** What is known of a prepared operation. */
+interface SizedOperation {
+  /** Under which it is in the cache: its text, with its name if one was sent. */
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Number of compiled forms that it may have. */
+  readonly forms: number;
+}
+
+/** Upper estimate, in bytes. */
+export function estimateBytes(schema: GraphQLSchema, { key, document, operation, forms }: SizedOperation): number {
+  const bytesPerForm =
+    bytesPerToken * (document.tokenCount ?? key.length) + bytesPerField * compiledFields(schema, document, operation);
+  return fixedBytes + bytesPerCharacter * key.length + bytesPerForm * forms;
 }
 
 /** Number of compiled fields: one per spread of their fragment and per possible type. */

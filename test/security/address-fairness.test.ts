@@ -1,0 +1,126 @@
+/** Calls without a credential: one client address neither delays nor rejects those of another, nor those with a credential. */
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { postForm, uploadForm } from '../support/upload.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const crowdAddress = '127.0.0.1';
+const otherAddress = '127.0.0.2';
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+}
+
+async function send({ gateway }: Stack, localAddress: string, path: string, body?: string): Promise<Answer> {
+  const sent = request(`${gateway.url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    localAddress,
+    agent: false,
+  });
+  sent.end(body);
+  const [response] = await once(sent, 'response');
+  return { status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() };
+}
+
+/** Sends `count` requests, of which the stack's end closes those without an answer. @returns The answers until now. */
+function crowdOf(count: number, sendOne: () => Promise<Answer>): readonly Answer[] {
+  const answers: Answer[] = [];
+  for (let index = 0; index < count; index++) {
+    sendOne().then(
+      (answer) => answers.push(answer),
+      () => {},
+    );
+  }
+  return answers;
+}
+
+/** Calls that hold a permit, and calls that wait for one. */
+async function loadOf({ gateway }: Stack): Promise<{ readonly running: number; readonly waiting: number }> {
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  const gauge = (state: string) =>
+    Number(new RegExp(`^tigerconnect_upstream_calls_${state} (\\d+)$`, 'm').exec(metrics)?.[1]);
+  return { running: gauge('running'), waiting: gauge('waiting') };
+}
+
+describe('beside six hundred sign-ins of one address', () => {
+  const signIn = JSON.stringify({
+    query: 'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }',
+  });
+  const signedIn = JSON.stringify({ data: { signIn: { user: { displayName: 'Ada Lovelace' } } } });
+
+  it.each([
+    ['that all wait', 1024],
+    ['that fill the queue', 100],
+  ])('%s, another address signs in and a credential reads at once', async (_, upstreamQueuePerCaller) => {
+    const crowdSize = 600;
+    const permits = 8;
+    await using stack = await startStack({
+      config: {
+        upstreamConcurrencyPerCaller: permits,
+        upstreamQueuePerCaller,
+        upstreamTimeoutMs: 30_000,
+        shutdownTimeoutMs: 0,
+      },
+    });
+    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'loginV5', delayMs: 500 });
+    const crowd = crowdOf(crowdSize, () => send(stack, crowdAddress, '/graphql', signIn));
+    const isQueueFilled = async () => {
+      const { running, waiting } = await loadOf(stack);
+      return running + waiting + crowd.length === crowdSize;
+    };
+    await expect.poll(isQueueFilled, { timeout: 60_000 }).toBe(true);
+    expect(await loadOf(stack)).toMatchObject({ running: permits });
+    expect((await loadOf(stack)).waiting).toBeLessThanOrEqual(upstreamQueuePerCaller);
+
+    const atStart = crowd.filter(({ text }) => text === signedIn).length;
+    const crowdSignedIn = () => crowd.filter(({ text }) => text === signedIn).length - atStart;
+    expect((await stack.query('{ me { displayName } }')).data?.me.displayName).toBe('Ada Lovelace');
+    // Those that held a permit.
+    expect(crowdSignedIn()).toBeLessThanOrEqual(permits);
+    const others = await Promise.all(
+      Array.from({ length: permits }, () => send(stack, otherAddress, '/graphql', signIn)),
+    );
+    expect(others.map(({ text }) => text)).toEqual(Array.from({ length: permits }, () => signedIn));
+    // Every second permit: with the one before and the one after, a few rounds of the permits.
+    expect(crowdSignedIn()).toBeLessThanOrEqual(6 * permits);
+    expect((await loadOf(stack)).waiting).toBeLessThanOrEqual(upstreamQueuePerCaller);
+    const rejected = crowd.filter(({ text }) => text !== signedIn);
+    expect(rejected.every(({ text }) => text.includes('"code":"RATE_LIMITED"'))).toBe(true);
+    expect(rejected.length > 0).toBe(upstreamQueuePerCaller < crowdSize);
+  });
+});
+
+it('beside many downloads by token of one address, another address downloads in turn', async () => {
+  await using stack = await startStack({ config: { upstreamTransfers: 4, shutdownTimeoutMs: 0 } });
+  const grace = await demoPerson(stack, 'grace');
+  const file = new File(['content'], 'a.txt', { type: 'text/plain' });
+  const sent = await postForm(
+    stack.gateway.url,
+    uploadForm(
+      'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { attachments { url } } } }',
+      { input: { recipient: grace.id, attachment: null } },
+      file,
+    ),
+  );
+  const { url } = present(present(sent.data).sendMessage.message.attachments[0]);
+  const { createAttachmentTokens } = await grace.ask(
+    'mutation { createAttachmentTokens(input: { count: 1, lifetimeSeconds: 600 }) { tokens } }',
+  );
+  const path = `${url}?token=${createAttachmentTokens.tokens[0]}`;
+  await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getMessageAttachment', delayMs: 200 });
+  // A quarter of the transfers: one at a time.
+  const crowd = crowdOf(20, () => send(stack, crowdAddress, path));
+  await waitUntil(() => crowd.length > 0);
+  const before = crowd.length;
+  expect(await send(stack, otherAddress, path)).toEqual({ status: 200, text: 'content' });
+  expect(crowd.length - before).toBeLessThanOrEqual(4);
+  expect(crowd.every(({ status, text }) => status === 200 && text === 'content')).toBe(true);
+});
