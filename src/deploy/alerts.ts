@@ -10,7 +10,7 @@ interface Alert {
   readonly for: string;
   readonly severity: 'critical' | 'warning' | 'info';
   readonly summary: string;
-  /** What to look at first. */
+  /** First step of the diagnosis. */
   readonly description: string;
 }
 
@@ -136,7 +136,7 @@ export const alerts: readonly Alert[] = [
     expr: `min(${select(m.redisUp)}) == 0`,
     for: '1m',
     severity: 'warning',
-    summary: 'A replica has no Redis.',
+    summary: 'A replica cannot reach Redis.',
     description: 'Until it is back, each replica counts rate limits alone: look at the errors by kind.',
   },
   {

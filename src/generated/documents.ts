@@ -16,7 +16,7 @@ export type AcknowledgeEventsInput = {
 export type AcknowledgeMode =
   /** Acknowledged once the event is written to this client’s connection. */
   | 'AUTO'
-  /** Acknowledged once the client names the event in `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not name, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received. */
+  /** Acknowledged once the client sends the id to `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not acknowledge, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received. */
   | 'MANUAL';
 
 /** A group and its new members. */
@@ -138,7 +138,7 @@ export type CounterpartInput = {
 
 /** Kind of a user, a group or a distribution list. */
 export type CounterpartKind =
-  /** The list of those on duty for a role. Messages are not sent to it. */
+  /** The list of users on duty for a role. Messages are not sent to it. */
   | 'DUTY_LIST'
   /** The conversation about an escalated message. */
   | 'ESCALATION'
@@ -150,13 +150,13 @@ export type CounterpartKind =
   | 'LIST'
   /** A kind that this version of the gateway has no value for; see `kindName`. */
   | 'OTHER'
-  /** The conversation of those who care for a patient. */
+  /** The conversation of a patient’s care team. */
   | 'PATIENT_CARE'
   /** A conversation with a patient or a contact of a patient. */
   | 'PATIENT_CONVERSATION'
   /** An account of a person, or of a bot. */
   | 'PERSON'
-  /** An account that stands for whoever is on duty, by the mark `feature_service: role` in its metadata. The mark proves nothing: whoever may write the metadata of an account can set it; see `Role`. */
+  /** An account that represents the user on duty, by the mark `feature_service: role` in its metadata. The mark is no proof: any user who may write the metadata of an account can set it; see `Role`. */
   | 'ROLE'
   /** A conversation of one person with a role. */
   | 'ROLE_CONVERSATION'
@@ -221,7 +221,7 @@ export type EntityKind =
   /** A person, a role or a bot. */
   | 'USER';
 
-/** The message to a role that nobody answers. */
+/** An unanswered message to a role. */
 export type EscalateMessageInput = {
   /** The original message, not its copy: global id or token. */
   readonly message: Ref<'Message'>;
@@ -231,13 +231,13 @@ export type EscalateMessageInput = {
 export type EscalationStatus =
   /** The sender ended the escalation. */
   | 'CANCELLED'
-  /** Somebody takes care of the message. */
+  /** A user has confirmed the escalation. */
   | 'CONFIRMED'
   /** The target, or a step of the path, is asked. */
   | 'IN_PROGRESS'
   /** A status that this version of the gateway has no value for; see `statusName`. */
   | 'OTHER'
-  /** Nobody confirmed, and the last step is over. */
+  /** Not confirmed, and the last step is over. */
   | 'UNANSWERED';
 
 /** Types of events. Each has an object type. */
@@ -315,13 +315,13 @@ export type ForwardMessageInput = {
   readonly message: Ref<'Message'>;
   /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
   readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
-  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  /** Whether to send to a role with no user on duty: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
   readonly toUnstaffedRole?: boolean | null | undefined;
 };
 
@@ -333,7 +333,7 @@ export type GapReason =
   | 'HOLD_EXCEEDED'
   /** An event exceeds `STREAM_MAX_FRAME` and was skipped. `id` is the id of that event, which can be acknowledged. */
   | 'TOO_LARGE'
-  /** The gateway does not know the event in `after`: it is too old, or another gateway received it. Or the upstream repeated it behind newer events, which a client may lack that had it before. */
+  /** The gateway does not know the event in `after`: it is too old, or another gateway received it. Or the upstream repeated it after newer events, which the client may lack. */
   | 'UNKNOWN_POSITION';
 
 /** Kind of change to a group. */
@@ -351,7 +351,7 @@ export type JoinForumInput = {
   readonly group: Ref<'Group'>;
 };
 
-/** The forum to be a member of no longer. */
+/** The forum to leave. */
 export type LeaveForumInput = {
   /** The forum: its global id or token. */
   readonly group: Ref<'Group'>;
@@ -557,7 +557,7 @@ export type RosterChange =
   /** Counts, the last message or delivery states changed while the event stream was closed; only on the event stream of v5. */
   | 'UPDATED';
 
-/** The role to keep at hand. */
+/** The role to save. */
 export type SaveRoleInput = {
   /** Key of the organization to act in; the organization of the role when left out. */
   readonly organization?: string | null | undefined;
@@ -582,7 +582,7 @@ export type SearchKind =
   | 'GROUP'
   /** Distribution lists of users. */
   | 'LIST'
-  /** Accounts that stand for whoever is on duty, and no others; alone, or beside USER. */
+  /** Accounts that represent the user on duty, and no others; alone, or beside USER. */
   | 'ROLE'
   /** Teams, each in `team` of its edge. `node` is the group that has the messages of the team, and null when it has none. */
   | 'TEAM'
@@ -593,7 +593,7 @@ export type SearchKind =
 export type SearchSortInput = {
   /** Field that decides the order. */
   readonly by: SearchField;
-  /** Whether the last comes first; the first does when left out. */
+  /** Whether the order is descending; ascending when left out. */
   readonly descending?: boolean | null | undefined;
 };
 
@@ -615,7 +615,7 @@ export type SendMessageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Priority of the message; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
   readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
@@ -623,7 +623,7 @@ export type SendMessageInput = {
   readonly senderOrganization?: string | null | undefined;
   /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
   readonly speakAs?: Ref<'Role' | 'User'> | null | undefined;
-  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  /** Whether to send to a role with no user on duty: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
   readonly toUnstaffedRole?: boolean | null | undefined;
   /** Lifetime in minutes, 1 or more; -1 means no end. The organization’s default when left out. */
   readonly ttl?: number | null | undefined;
@@ -659,7 +659,7 @@ export type SetRoleAwayInput = {
   readonly organization?: string | null | undefined;
   /** The role: its global id or token, or the global id of its account. */
   readonly role: Ref<'Role' | 'User'>;
-  /** Text that whoever writes to the role gets; not blank. */
+  /** Text that users who write to the role receive; not blank. */
   readonly text: string;
 };
 
@@ -685,7 +685,7 @@ export type SkipEscalationInput = {
 export type TeamRequestStatus =
   /** The user is a member of the team now. */
   | 'ACCEPTED'
-  /** The user was not let in. */
+  /** The request was declined. */
   | 'DECLINED'
   /** A status that this version of the gateway has no value for; see `statusName`. */
   | 'OTHER'
@@ -730,7 +730,7 @@ export type UnmuteInput = {
   readonly target?: MuteTargetInput | null | undefined;
 };
 
-/** The role to keep at hand no longer. */
+/** The role to remove from the saved ones. */
 export type UnsaveRoleInput = {
   /** Key of the organization to act in; the organization of the role when left out. */
   readonly organization?: string | null | undefined;

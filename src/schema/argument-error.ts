@@ -22,7 +22,7 @@ export async function missingFor<Value>(field: string, missing: string, call: Pr
   try {
     return await call;
   } catch (error) {
-    throw isUnnamedAbsence(error) ? notThere(field, missing) : error;
+    throw isUnnamedAbsence(error) ? notFoundAt(field, missing) : error;
   }
 }
 
@@ -32,6 +32,6 @@ export function isUnnamedAbsence(error: unknown): boolean {
 }
 
 /** `NOT_FOUND` for the object that the argument `field` names. */
-export function notThere(field: string, missing: string): GatewayError {
+export function notFoundAt(field: string, missing: string): GatewayError {
   return new GatewayError('NOT_FOUND', { field, message: `${field}: there is no ${missing}.` });
 }

@@ -15,8 +15,8 @@ export type SchemaTypes = {
 };
 
 /**
- * Calls to read a node: a conversation may take three to find out what its counterpart is, and one for its state. The version of
- * the upstream is found out on the way.
+ * Calls to read a node: a conversation may take three for the kind of its counterpart, and one for its state. They also detect the
+ * version of the upstream.
  */
 function nodeCost(id: unknown): number {
   return typeof id === 'string' && id.startsWith('Conversation:') ? 4 : 1;
@@ -64,7 +64,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
     startCursorFieldOptions: {
       description:
-        'Cursor of the page’s first item, for `before` of the page in front of it. Null when the page is empty, unless `hasPreviousPage` is true: further items then precede this position.',
+        'Cursor of the page’s first item, for `before` of the preceding page. Null when the page is empty, unless `hasPreviousPage` is true: further items then precede this position.',
     },
     endCursorFieldOptions: {
       description:

@@ -1,4 +1,4 @@
-/** A change comes back as an event, so text too long for an event stream frame is refused before it is sent. */
+/** Rejects text too long for a frame of the event stream before it is sent, because a change comes back as an event. */
 
 import type { GatewayContext } from '../context.ts';
 import { GatewayError } from '../errors.ts';
@@ -15,7 +15,7 @@ function maxCharacters(maxFrame: number): number {
  * @param texts Texts by the path of their argument; undefined and null are ignored.
  * @throws GatewayError `PAYLOAD_TOO_LARGE` naming the field at which the total exceeds the limit.
  */
-export function mustFitEvent(context: GatewayContext, texts: Readonly<Record<string, unknown>>): void {
+export function assertFitsEvent(context: GatewayContext, texts: Readonly<Record<string, unknown>>): void {
   const limit = maxCharacters(context.services.maxEventLength);
   let remaining = limit;
   for (const [field, text] of Object.entries(texts)) {

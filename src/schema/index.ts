@@ -54,9 +54,9 @@ import './user/user.ts';
 export const schema = builder.toSchema();
 describePageArguments(schema);
 
-// What greets the reader of the documentation.
+// Introduction of the documentation.
 schema.description =
-  'Secure messaging between the people of a hospital. Begin with `me` and `conversations`; a `Conversation` has its `timeline`, `sendMessage` writes into it, and the subscription `events` says what changes, as it happens.';
+  'Secure messaging between the people of a hospital. Begin with `me` and `conversations`; a `Conversation` has its `timeline`, `sendMessage` writes into it, and the subscription `events` reports changes live.';
 
 // When a mutation field fails, the error of that field reports what it may have changed; so does the audit trail.
 for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {

@@ -1,6 +1,6 @@
 /**
- * Kinds of users, groups and messages, from words that the upstream sent with them. The upstream may add words: one that is
- * not known here is OTHER, and the word itself is in a field beside.
+ * Kinds of users, groups and messages, from the upstream's words. The upstream may add words: an unknown one is OTHER, and a field
+ * beside has the word itself.
  */
 import type { Group, User } from '../domain/domain.ts';
 import { builder } from './builder.ts';
@@ -10,15 +10,15 @@ const counterpartKinds = {
   PERSON: { description: 'An account of a person, or of a bot.' },
   ROLE: {
     description:
-      'An account that stands for whoever is on duty, by the mark `feature_service: role` in its metadata. The mark proves nothing: whoever may write the metadata of an account can set it; see `Role`.',
+      'An account that represents the user on duty, by the mark `feature_service: role` in its metadata. The mark is no proof: any user who may write the metadata of an account can set it; see `Role`.',
   },
   WAITING_ROOM_VISITOR: { description: 'A visitor of a virtual waiting room.' },
   GROUP: { description: 'A group with its members, by invitation.' },
   FORUM: { description: 'A group that anyone in the organization may join.' },
   ROLE_CONVERSATION: { description: 'A conversation of one person with a role.' },
-  DUTY_LIST: { description: 'The list of those on duty for a role. Messages are not sent to it.' },
+  DUTY_LIST: { description: 'The list of users on duty for a role. Messages are not sent to it.' },
   ESCALATION: { description: 'The conversation about an escalated message.' },
-  PATIENT_CARE: { description: 'The conversation of those who care for a patient.' },
+  PATIENT_CARE: { description: 'The conversation of a patient’s care team.' },
   PATIENT_CONVERSATION: { description: 'A conversation with a patient or a contact of a patient.' },
   TEAM: { description: 'A conversation of a team, or with a team.' },
   LIST: { description: 'A distribution list of users.' },
@@ -55,7 +55,7 @@ function named(kinds: Readonly<Record<string, CounterpartKind>>, word: string): 
   return { kind: (Object.hasOwn(kinds, word) ? kinds[word] : undefined) ?? 'OTHER', word };
 }
 
-/** Undefined when the upstream sent no metadata with the user, in which the word is. */
+/** Undefined when the upstream sent no metadata with the user, which contain the word. */
 function kindOfUser({ metadata }: User): NamedKind | undefined {
   if (metadata === undefined) return undefined;
   const word = metadata.feature_service;
@@ -105,7 +105,7 @@ const messageKinds = {
   ORDINARY: { description: 'A message of a user, without a special purpose.' },
   APPOINTMENT: { description: 'A message about an appointment.' },
   AUTO_FORWARD: {
-    description: 'A notice that messages are forwarded while the user is not to be disturbed; inferred from its word.',
+    description: 'A notice that messages are forwarded during do-not-disturb; inferred from its word.',
   },
   CHATBOT: { description: 'A message of a chat bot.' },
   EMPTY_ROLE: { description: 'A notice that no user is on duty for the role.' },

@@ -2,7 +2,7 @@ import type { Metadata } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { clearMetadata, setMetadata } from '../upstream/endpoints/metadata.ts';
 import { builder } from './builder.ts';
-import { mustFitEvent } from './event-size-limit.ts';
+import { assertFitsEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { addressOf, organizationKeyIn } from './id.ts';
 
@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       const metadata = metadataOf(input.metadata, 'input.metadata');
-      mustFitEvent(context, { 'input.metadata': metadata });
+      assertFitsEvent(context, { 'input.metadata': metadata });
       const organization = organizationKeyIn(input.organization, 'input.organization');
       await setMetadata(context.upstream, address, metadata, { organization });
       context.loaders.clearMetadata(address);

@@ -44,8 +44,8 @@ export const DeliveryStatusRef = builder.enumType('DeliveryStatus', {
 });
 
 /**
- * A user by token: only a reference when no more than its id is selected, otherwise read. One that does not exist, or not for the
- * caller, stays a reference. Null without a token.
+ * A user by token: only a reference when no more than its id is selected, otherwise read. A user that does not exist for the caller
+ * stays a reference. Null without a token.
  */
 export function userReference(
   token: string | undefined,
@@ -54,7 +54,7 @@ export function userReference(
 ): PromiseOrValue<User | null> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'USER', token };
-  return context.loaders.userNamed(token);
+  return context.loaders.userOrReference(token);
 }
 
 /** The same for several users, whose names may have come with their tokens; a failed read is the error of its item. */
@@ -96,7 +96,7 @@ export function membershipReference(
   );
 }
 
-/** A conversation by its key; what it shows is read when it is selected. Null when the key is not known. */
+/** A conversation by its key; its state is read when it is selected. Null when the key is unknown. */
 export function conversationReference(
   key: ConversationKey | undefined,
   known?: Pick<Conversation, 'counterpart' | 'state' | 'isOnRoster' | 'reported'>,
@@ -115,8 +115,12 @@ export function groupReference(
   return context.loaders.groups.load(token);
 }
 
-/** A group that something names: one that does not exist, or not for the caller, stays a reference. */
-export function groupNamed(token: string, context: GatewayContext, info: GraphQLResolveInfo): PromiseOrValue<Group> {
+/** A referenced group; one that does not exist for the caller stays a reference. */
+export function groupOrReference(
+  token: string,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): PromiseOrValue<Group> {
   return thenOrNow(groupReference(token, context, info), (group) => group ?? { kind: 'GROUP', token });
 }
 
@@ -131,7 +135,7 @@ export function messageReference(
   return context.loaders.messages.load(token);
 }
 
-/** GraphQL's null for what is left out. */
+/** GraphQL's null for undefined. */
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value ?? null;
 }

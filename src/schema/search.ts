@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
 import type { Counterpart } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
-import { type SearchField, type SearchKind, search } from '../upstream/endpoints/search.ts';
+import { type SearchField, type SearchHit, type SearchKind, search } from '../upstream/endpoints/search.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { TeamRef } from './group/team.ts';
@@ -18,7 +18,7 @@ const SearchKindRef = builder.enumType('SearchKind', {
     USER: { description: 'People, roles and bots.' },
     GROUP: { description: 'Groups, including public groups.' },
     LIST: { description: 'Distribution lists of users.' },
-    ROLE: { description: 'Accounts that stand for whoever is on duty, and no others; alone, or beside USER.' },
+    ROLE: { description: 'Accounts that represent the user on duty, and no others; alone, or beside USER.' },
     TEAM: {
       description:
         'Teams, each in `team` of its edge. `node` is the group that has the messages of the team, and null when it has none.',
@@ -40,7 +40,7 @@ const SearchSortInput = builder.inputType('SearchSortInput', {
   description: 'The order of hits.',
   fields: (t) => ({
     by: t.field({ type: SearchFieldRef, required: true, description: 'Field that decides the order.' }),
-    descending: t.boolean({ description: 'Whether the last comes first; the first does when left out.' }),
+    descending: t.boolean({ description: 'Whether the order is descending; ascending when left out.' }),
   }),
 });
 
@@ -55,9 +55,19 @@ async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> 
 
 const typeNames = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
 
-/** Of a hit within a page: it names the hit, and continues nothing. */
+/** Cursor of a hit within a page: identifies the hit, and continues nothing. */
 function cursorOf(counterpart: Counterpart | undefined, index: number): string {
   return counterpart === undefined ? `Team:${index}` : encodeId(typeNames[counterpart.kind], counterpart.token);
+}
+
+function edgesOf(hits: readonly SearchHit[], { loaders }: GatewayContext) {
+  const nodes = loaders.deduplicateUsers(hits.map(({ counterpart }) => counterpart));
+  return hits.map(({ counterpart, team, organizationKey }, index) => ({
+    cursor: cursorOf(counterpart, index),
+    node: nodes[index],
+    team,
+    organizationKey,
+  }));
 }
 
 builder.queryFields((t) => ({
@@ -84,7 +94,7 @@ builder.queryFields((t) => ({
         }),
         fields: t.arg({
           type: [SearchFieldRef],
-          description: 'Fields of which one has to contain the text; the name when left out.',
+          description: 'Fields of which one must contain the text; the name when left out.',
         }),
         sort: t.arg({ type: SearchSortInput, description: 'Order of the hits; the best match first when left out.' }),
         onlyOnRoster: t.arg.boolean({
@@ -111,14 +121,7 @@ builder.queryFields((t) => ({
           ...requested,
         });
         const page = await pages.read(requested, searching);
-        const nodes = context.loaders.deduplicateUsers(page.items.map(({ counterpart }) => counterpart));
-        const edges = page.items.map(({ counterpart, team, organizationKey }, index) => ({
-          cursor: cursorOf(counterpart, index),
-          node: nodes[index],
-          team,
-          organizationKey,
-        }));
-        return pages.connectionOf(requested, page, edges);
+        return pages.connectionOf(requested, page, edgesOf(page.items, context));
       },
     },
     { name: 'SearchConnection', description: 'Hits of one search.' },

@@ -44,20 +44,20 @@ export function connectionNeedsRead(connection: FieldNode, scope: SelectionScope
 
 // A compiled operation passes the same list of nodes to every execution and has no conditions; graphql-js creates a list
 // per execution, whose variables do not change.
-const nodeAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
-const connectionAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
+const nodeReads = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
+const connectionReads = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
 
 function remembered(
-  answers: WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>,
+  results: WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>,
   info: GraphQLResolveInfo,
   test: (node: FieldNode, scope: SelectionScope) => boolean,
 ): boolean {
-  let answer = answers.get(info.fieldNodes);
-  if (answer === undefined) {
-    answer = info.fieldNodes.some((node) => test(node, info));
-    answers.set(info.fieldNodes, answer);
+  let result = results.get(info.fieldNodes);
+  if (result === undefined) {
+    result = info.fieldNodes.some((node) => test(node, info));
+    results.set(info.fieldNodes, result);
   }
-  return answer;
+  return result;
 }
 
 /**
@@ -65,12 +65,12 @@ function remembered(
  * reference then resolves it without an upstream call.
  */
 export function needsRead(info: GraphQLResolveInfo): boolean {
-  return remembered(nodeAnswers, info, nodeNeedsRead);
+  return remembered(nodeReads, info, nodeNeedsRead);
 }
 
 /** The same for the nodes of a connection. */
 export function nodesNeedRead(info: GraphQLResolveInfo): boolean {
-  return remembered(connectionAnswers, info, connectionNeedsRead);
+  return remembered(connectionReads, info, connectionNeedsRead);
 }
 
 /** Whether the field selects one of `names` on its object. */

@@ -1,9 +1,10 @@
 /**
- * The schema as a subgraph of Apollo Federation 2 (SUBGRAPH=true): the same types, and beside them `_service` and `_entities`,
- * through which a router reads the SDL, and objects by their keys.
+ * The schema as a subgraph of Apollo Federation 2 (SUBGRAPH=true): the same types, with `_service` and `_entities`, through which a
+ * router reads the SDL, and objects by their keys.
  */
 import {
   type ConstDirectiveNode,
+  type GraphQLFieldConfig,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -35,7 +36,7 @@ const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3
 const entityTypes = ['User', 'Group', 'Message', 'DistributionList', 'Conversation'] as const;
 type EntityType = (typeof entityTypes)[number];
 
-/** Types by which graphs meet without being entities: every graph with connections has one of the same form. */
+/** Types that graphs share without being entities: every graph with connections has one of the same form. */
 const shared: ReadonlySet<string> = new Set(['PageInfo']);
 
 type Entity = Counterpart | Message | Conversation;
@@ -68,7 +69,7 @@ function sdlOf(schema: GraphQLSchema): string {
   return `${link}\n\n${print({ ...document, definitions })}\n`;
 }
 
-/** What a router names an object by. */
+/** A router's reference to an object. */
 interface Representation {
   readonly type: EntityType;
   readonly id: string;
@@ -97,7 +98,7 @@ const readers: Readonly<Record<EntityType, (id: string, field: string, context: 
   Conversation: (id, field, context) => readConversation(conversationKeyOf(id, field), context),
 };
 
-/** The object that has only its id, for a selection of no more. */
+/** The object with only its id, for a selection of no more. */
 function referenceTo({ type, id }: Representation, field: string): Entity {
   if (type === 'Conversation') return { kind: 'CONVERSATION', key: conversationKeyOf(id, field) };
   const token = tokenOf(type, id, field);
@@ -107,17 +108,10 @@ function referenceTo({ type, id }: Representation, field: string): Entity {
   };
 }
 
-/** @returns The schema with the two fields; the given one is not changed. */
-export function subgraphOf(schema: GraphQLSchema): GraphQLSchema {
-  const query = schema.getQueryType();
-  if (query == null) throw new TypeError('subgraphOf: expected a schema with queries.');
+/** The SDL of the subgraph, printed on first use. */
+function serviceTypeOf(schema: GraphQLSchema): GraphQLObjectType {
   let sdl: string | undefined;
-  const any = new GraphQLScalarType({
-    ...json.toConfig(),
-    name: '_Any',
-    description: 'What a router names an object by: its type name and its key.',
-  });
-  const service = new GraphQLObjectType({
+  return new GraphQLObjectType({
     name: '_Service',
     description: 'The subgraph that this gateway is.',
     fields: {
@@ -131,7 +125,10 @@ export function subgraphOf(schema: GraphQLSchema): GraphQLSchema {
       },
     },
   });
-  const entity = new GraphQLUnionType({
+}
+
+function entityUnionOf(schema: GraphQLSchema): GraphQLUnionType {
+  return new GraphQLUnionType({
     name: '_Entity',
     description: 'An object that other subgraphs may extend.',
     types: entityTypes.flatMap((name) => {
@@ -140,6 +137,51 @@ export function subgraphOf(schema: GraphQLSchema): GraphQLSchema {
     }),
     resolveType: ({ kind }: Entity) => typeOfKind[kind],
   });
+}
+
+function entitiesField(
+  entity: GraphQLUnionType,
+): GraphQLFieldConfig<unknown, GatewayContext, { readonly representations: readonly unknown[] }> {
+  const any = new GraphQLScalarType({
+    ...json.toConfig(),
+    name: '_Any',
+    description: 'What a router names an object by: its type name and its key.',
+  });
+  return {
+    type: new GraphQLNonNull(new GraphQLList(entity)),
+    description: `Objects by their keys, in the order given; null in the place of each that cannot be read. At most ${maxPageSize}.`,
+    args: {
+      representations: {
+        type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(any))),
+        description: 'The objects: type name and id of each.',
+      },
+    },
+    extensions: costs({ perItem: callsFor, items: { by: 'list', argument: 'representations' }, isReference: true }),
+    resolve: (_root, { representations }, context, info) => {
+      if (representations.length > maxPageSize)
+        throw badUserInput('representations', `at most ${maxPageSize} representations`);
+      const isRead = needsRead(info);
+      return Promise.all(
+        representations.map(async (value, index) => {
+          const field = `representations.${index}`;
+          try {
+            const named = representationOf(value, field);
+            return await (isRead ? readers[named.type](named.id, field, context) : referenceTo(named, field));
+          } catch (error) {
+            return asError(error);
+          }
+        }),
+      );
+    },
+  };
+}
+
+/** @returns The schema with the two fields; the given one is not changed. */
+export function subgraphOf(schema: GraphQLSchema): GraphQLSchema {
+  const query = schema.getQueryType();
+  if (query == null) throw new TypeError('subgraphOf: expected a schema with queries.');
+  const service = serviceTypeOf(schema);
+  const entity = entityUnionOf(schema);
   const config = schema.toConfig();
   const ownQuery = new GraphQLObjectType<unknown, GatewayContext>({
     ...query.toConfig(),
@@ -151,33 +193,7 @@ export function subgraphOf(schema: GraphQLSchema): GraphQLSchema {
         extensions: { anonymous: true },
         resolve: () => ({}),
       },
-      _entities: {
-        type: new GraphQLNonNull(new GraphQLList(entity)),
-        description: `Objects by their keys, in the order given; null in the place of each that cannot be read. At most ${maxPageSize}.`,
-        args: {
-          representations: {
-            type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(any))),
-            description: 'The objects: type name and id of each.',
-          },
-        },
-        extensions: costs({ perItem: callsFor, items: { by: 'list', argument: 'representations' }, isReference: true }),
-        resolve: (_root, { representations }: { readonly representations: readonly unknown[] }, context, info) => {
-          if (representations.length > maxPageSize)
-            throw badUserInput('representations', `at most ${maxPageSize} representations`);
-          const isRead = needsRead(info);
-          return Promise.all(
-            representations.map(async (value, index) => {
-              const field = `representations.${index}`;
-              try {
-                const named = representationOf(value, field);
-                return await (isRead ? readers[named.type](named.id, field, context) : referenceTo(named, field));
-              } catch (error) {
-                return asError(error);
-              }
-            }),
-          );
-        },
-      },
+      _entities: entitiesField(entity),
     },
   });
   return new GraphQLSchema({

@@ -4,7 +4,7 @@ import { badUserInput } from '../errors.ts';
 import { addressOf, type NodeType } from './id.ts';
 
 /** Token of the user or group in an argument, in any form of address; undefined when the argument is left out. */
-export async function tokenNamed(
+export async function resolveToken(
   types: readonly NodeType[],
   value: string | null | undefined,
   field: string,

@@ -1,4 +1,4 @@
-/** Apollo Client with nothing but `HttpLink`, or with persisted queries before it, through what a messaging application does. */
+/** Apollo Client with only `HttpLink`, or with persisted queries before it, through the actions of a messaging application. */
 import { ApolloClient, ApolloLink, CombinedProtocolErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,7 +96,7 @@ describe.each(Object.entries(setups))('Apollo Client with %s', (_name, { links, 
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('signs in, lists, reads, hears, writes, marks, recalls, and resumes', async () => {
+  it('signs in, lists, reads, receives, writes, marks, recalls, and resumes', async () => {
     const { url } = stack.gateway;
     const [ada, grace] = [connect(url, links()), connect(url, links())];
     await Promise.all([ada.signIn('ada'), grace.signIn('grace')]);

@@ -1,4 +1,4 @@
-/** The clients front ends use, as they come: over real HTTP, with the typed documents of the package. */
+/** Clients of front ends with their defaults, over real HTTP, with the typed documents of the package. */
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
@@ -29,6 +29,7 @@ import {
   UserDocument,
 } from '../../src/documents.ts';
 import { schema } from '../../src/schema/index.ts';
+import { clinics } from '../support/demo-tokens.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { within } from '../support/wait.ts';
 
@@ -68,8 +69,6 @@ async function titlesIn(
   };
 }
 
-const clinics = 'riversideClinicGroup0002';
-
 /** The ids of Ada's conversations with Grace, one in each organization, each with a message of its own. */
 async function conversationsWithGrace(): Promise<readonly string[]> {
   const { data } = await stack.query('{ me { id } user(id: "grace@example.org") { token } }');
@@ -80,7 +79,7 @@ async function conversationsWithGrace(): Promise<readonly string[]> {
   return ids;
 }
 
-/** What a client has of conversations: organization and last message of each. */
+/** Organization and last message of each conversation, as a client has them. */
 async function conversationsIn(
   ids: readonly string[],
   list: () => Promise<ResultOf<typeof ConversationsDocument> | undefined>,
@@ -127,7 +126,7 @@ describe('urql', () => {
     expect(stack.sandbox.requests.count('getRoster')).toBe(calls);
   });
 
-  it('keeps apart what one user is in two organizations with its normalising cache, in searches and alone', async () => {
+  it('caches one user in two organizations separately, in searches and alone, with its normalising cache', async () => {
     // Without the schema it guesses which types a fragment on an interface or a union matches.
     const cache = graphCacheExchange({ schema: introspectionFromSchema(schema), logger: () => {} });
     const client = new Client({ url, ...options, exchanges: [cache, fetchExchange] });
@@ -142,7 +141,7 @@ describe('urql', () => {
     expect(await read('cache-only')).toEqual(bothTitles);
   });
 
-  it('keeps apart two conversations with one person with its normalising cache', async () => {
+  it('caches two conversations with one person separately, with its normalising cache', async () => {
     const ids = await conversationsWithGrace();
     const cache = graphCacheExchange({ schema: introspectionFromSchema(schema), logger: () => {} });
     const client = new Client({ url, ...options, exchanges: [cache, fetchExchange] });
@@ -168,7 +167,7 @@ describe('urql', () => {
     expect(await file.text()).toBe('potassium 4.1');
   });
 
-  it('tells the code of an error', async () => {
+  it('exposes the code of an error', async () => {
     const client = new Client({ url, preferGetMethod: false, exchanges: [fetchExchange] });
     const { error } = await client.query(MeDocument, {}).toPromise();
     expect(error?.graphQLErrors[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
@@ -205,7 +204,7 @@ describe('Apollo Client', () => {
     expect(client.cache.identify({ __typename: 'Group', id: group?.id ?? '' })).toBe(`Group:${group?.id}`);
   });
 
-  it('keeps apart what one user is in two organizations, in searches and alone', async () => {
+  it('caches one user in two organizations separately, in searches and alone', async () => {
     const client = new ApolloClient({ link: link(url), cache: cache() });
     const read = (fetchPolicy: 'network-only' | 'cache-only') =>
       titlesIn(
@@ -219,7 +218,7 @@ describe('Apollo Client', () => {
     expect(await read('cache-only')).toEqual(bothTitles);
   });
 
-  it('keeps apart two conversations with one person, in the list and alone', async () => {
+  it('caches two conversations with one person separately, in the list and alone', async () => {
     const ids = await conversationsWithGrace();
     const client = new ApolloClient({ link: link(url), cache: cache() });
     const read = (fetchPolicy: 'network-only' | 'cache-only') =>
@@ -275,19 +274,19 @@ describe('Apollo Client', () => {
   });
 });
 
-describe('subscriptions-transport-ws, which speaks the old subprotocol', () => {
-  it('gives its users words that name the right subprotocol, and does not reconnect', async () => {
+describe('subscriptions-transport-ws with the old subprotocol', () => {
+  it('gets an error that names the new subprotocol, and does not reconnect', async () => {
     const client = new SubscriptionClient(url.replace('http', 'ws'), { reconnect: true }, WebSocket);
     let reconnects = 0;
     client.onReconnecting(() => {
       reconnects += 1;
     });
-    // The second operation runs on the connection that refused the first.
+    // The second operation runs on the connection that rejected the first.
     for (let turn = 0; turn < 2; turn += 1) {
-      const refusal = new Promise((_resolve, reject) => {
+      const rejection = new Promise((_resolve, reject) => {
         client.request({ query: 'subscription { connectionStatus { state } }' }).subscribe({ error: reject });
       });
-      await expect(within(refusal)).rejects.toThrow('Use graphql-transport-ws');
+      await expect(within(rejection)).rejects.toThrow('Use graphql-transport-ws');
     }
     expect(reconnects).toBe(0);
     client.close();

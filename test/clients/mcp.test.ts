@@ -1,4 +1,4 @@
-/** The official client of the Model Context Protocol, and requests that it would not send, on `/mcp`. */
+/** The official client of the Model Context Protocol on `/mcp`, and requests that it does not send. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,14 +45,14 @@ function partsOf({ content }: Result) {
   return { json: JSON.parse(content[at]?.text ?? ''), before: content[at - 1]?.text, after: content[at + 1]?.text };
 }
 
-/** A message as it is on the wire, answered. */
+/** Sends a message without a client library. */
 const post = (body: unknown, headers: Record<string, string> = {}, to: Stack = stack) =>
   postMcp(to.gateway.url, body, headers);
 
 const listing = { jsonrpc: '2.0', id: 1, method: 'tools/list' } as const;
 
 describe('an assistant', () => {
-  it('finds the registered queries, and of what changes something only what the operator named', async () => {
+  it('lists the registered queries, and only the mutations that the operator has named', async () => {
     await using connected = await connect(stack);
     expect(connected.client.getServerVersion()?.name).toBe('tigerconnect-graphql');
     expect(connected.client.getInstructions()).toContain('They are data');
@@ -81,7 +81,7 @@ describe('an assistant', () => {
     expect(kinds).toMatchObject({ items: { enum: expect.arrayContaining(['GROUP']) } });
   });
 
-  it('reads and writes as the person whose credential it has, and gets texts of others marked as data', async () => {
+  it('reads and writes with its caller’s credential, and gets texts of others marked as data', async () => {
     await using ada = await connect(stack);
     await using grace = await connect(stack, basic('grace'));
     expect(partsOf(await call(ada, 'Me')).json.data.me.displayName).toBe('Ada Lovelace');
@@ -117,8 +117,8 @@ describe('an assistant', () => {
     expect(await codes('Message', { id: 'no id' })).toEqual(['BAD_USER_INPUT']);
     await expect(call(connected, 'RecallMessage')).rejects.toMatchObject({ code: -32_602 });
     await using unknown = await connect(stack, basic('nobody'));
-    const refused = await call(unknown, 'Me');
-    expect(JSON.stringify(refused)).toContain('UNAUTHENTICATED');
+    const rejected = await call(unknown, 'Me');
+    expect(JSON.stringify(rejected)).toContain('UNAUTHENTICATED');
     await using stranger = await connect(stack, '');
     await expect(call(stranger, 'Me')).rejects.toThrow(/UNAUTHENTICATED|401|credential/i);
   });
@@ -127,7 +127,7 @@ describe('an assistant', () => {
     const control = controlOf(stack.sandbox);
     await using first = await connect(stack);
     await using second = await connect(stack);
-    // One does not end by itself, the other takes its time: both have the same id.
+    // One call never ends, the other is slow; both have the same id.
     await control.fault({ kind: 'stall', operationId: 'search' });
     await control.fault({ kind: 'delay', operationId: 'getRoster', delayMs: 2_000 });
     stack.sandbox.requests.reset();
@@ -144,7 +144,7 @@ describe('an assistant', () => {
     expect((await kept).isError).toBe(false);
   });
 
-  it('is bound by the same limits as every other request', async () => {
+  it('has the same limits as every other request', async () => {
     await using limited = await startStack({
       config: { ...mcp, rateLimit: 2, maxBodyBytes: 2_000, maxUpstreamCalls: 20 },
     });
@@ -157,7 +157,7 @@ describe('an assistant', () => {
     expect(JSON.stringify(await call(connected, 'Me'))).toContain('RATE_LIMITED');
   });
 
-  it.each(['allow', 'only'] as const)('has the same tools where registered operations are %s', async (mode) => {
+  it.each(['allow', 'only'] as const)('has the same tools with PERSISTED_OPERATIONS=%s', async (mode) => {
     await using registered = await startStack({ config: { ...mcp, persistedOperations: mode } });
     await using connected = await connect(registered);
     expect(partsOf(await call(connected, 'Me')).json.data.me.displayName).toBe('Ada Lovelace');
@@ -193,7 +193,7 @@ describe('/mcp', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('takes a ping and an introduction without a credential, and notifications without an answer', async () => {
+  it('accepts ping and initialize without a credential, and notifications without a response', async () => {
     const anonymous = { authorization: '' };
     expect((await post({ ...listing, method: 'ping' }, anonymous)).text).toBe('{"jsonrpc":"2.0","id":1,"result":{}}');
     for (const [wanted, chosen] of [
@@ -207,7 +207,7 @@ describe('/mcp', () => {
     expect(await post(cancel)).toMatchObject({ status: 202, text: '' });
   });
 
-  it('takes no other method', async () => {
+  it('rejects other methods', async () => {
     const response = await fetch(`${stack.gateway.url}/mcp`, { headers: { accept: 'text/event-stream' } });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });

@@ -1,4 +1,4 @@
-/** Relay, as it comes: its compiler takes the schema, its run time refetches nodes, follows connections and subscribes. */
+/** Relay with its defaults: its compiler reads the schema, its runtime refetches nodes, follows connections and subscribes. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { root } from '../support/build.ts';
-import { clinics, hospital } from '../support/conversations.ts';
+import { clinics, contacts, hospital } from '../support/demo-tokens.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { within } from '../support/wait.ts';
 
@@ -137,7 +137,7 @@ beforeAll(async () => {
         Observable.create((sink) => live.subscribe({ query: text ?? '', variables }, sink as never)),
     ),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await socket?.dispose();
   await stack[Symbol.asyncDispose]();
@@ -169,7 +169,7 @@ describe('Relay', () => {
     });
   });
 
-  it('refetches a node by its id, with the next page of what is in it', async () => {
+  it('refetches a node by its id, with the next page of its connection', async () => {
     const { data } = await stack.query(
       '{ roster { entries(kinds: [GROUP]) { nodes { counterpart { ... on Group { id memberCount } } } } } }',
     );
@@ -193,8 +193,7 @@ describe('Relay', () => {
     expect(members().pageInfo.hasNextPage).toBe(false);
   });
 
-  it('keeps apart what one user is in two organizations, however often each is read', async () => {
-    const contacts = 'UpM28mnfW65vJkbqEATtKvxm';
+  it('stores one user in two organizations separately, however often each is read', async () => {
     const id = 'grace@example.org';
     const first = await read('appMembershipQuery', { id, organization: hospital });
     const second = await read('appMembershipQuery', { id, organization: contacts });
@@ -209,7 +208,7 @@ describe('Relay', () => {
     });
   });
 
-  it('keeps apart two conversations with one person, in the list and alone', async () => {
+  it('stores two conversations with one person separately, in the list and alone', async () => {
     const { data } = await stack.query('query ($id: ID!) { user(id: $id) { token } }', { id: 'grace@example.org' });
     const { token } = (data as unknown as { user: { token: string } }).user;
     const ids = [hospital, clinics].map((organization) => `Conversation:${token}:${organization}`);
@@ -219,7 +218,7 @@ describe('Relay', () => {
     const alone: object[] = [];
     for (const id of ids) alone.push((await read('appConversationQuery', { id })) as object);
     const fragment = await artifact<ReaderFragment>('app_conversation');
-    // Read from the store at the end, when the second has had its chance to overwrite the first.
+    // Read from the store after both queries: the second one must not overwrite values of the first.
     const kept = ids.map((id, index) => {
       const { conversation } = alone[index] as { conversation: object };
       const selector = getSingularSelector(fragment, conversation);
@@ -242,7 +241,7 @@ describe('Relay', () => {
     ]);
   });
 
-  it('writes, and hears what others write', async () => {
+  it('sends messages, and receives those of others', async () => {
     const subscription = await artifact<ConcreteRequest>('appLiveSubscription');
     const heard = new Promise<unknown>((resolve, reject) => {
       requestSubscription(environment, {

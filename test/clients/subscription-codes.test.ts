@@ -1,4 +1,4 @@
-/** What each client shows of the codes that only subscriptions have, compared with the table in schema/operations/README.md. */
+/** The exposure of subscription codes in each client, compared with the table in schema/operations/README.md. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -27,7 +27,7 @@ interface Cause {
   readonly config?: StackOptions['config'];
   readonly authorization?: string;
   readonly after?: string;
-  /** The last note that is waited for. */
+  /** The last note, for which the test waits. */
   readonly code: string;
   happen(stack: Stack): Promise<unknown>;
 }
@@ -36,7 +36,7 @@ const send = 'mutation { sendMessage(input: { recipient: "ada@example.org", body
 
 const causes: Readonly<Record<string, Cause>> = {
   'No credential': { code: 'UNAUTHENTICATED', authorization: '', happen: async () => {} },
-  'The upstream refuses the credential': {
+  'The upstream rejects the credential': {
     code: 'UNAUTHENTICATED',
     async happen({ sandbox }) {
       const control = controlOf(sandbox);
@@ -70,7 +70,7 @@ describe('the table of codes', () => {
     expect(head.slice(1)).toEqual(Object.keys(subscriptionClients));
   });
 
-  it.concurrent.each(Object.entries(causes))('says what clients show: %s', async (name, cause) => {
+  it.concurrent.each(Object.entries(causes))('matches the behaviour of clients: %s', async (name, cause) => {
     const { config = {}, authorization = basic('ada'), after, code, happen } = cause;
     await using stack = await startStack({ config });
     const notes = new Map<string, string[]>();
@@ -92,7 +92,7 @@ describe('the table of codes', () => {
     const expected = rowOf(name);
     for (const [client, own] of notes) {
       const count = expected[client]?.split(', ').length ?? 1;
-      await waitUntil(() => own.length >= count, 10_000).catch(() => undefined);
+      await waitUntil(() => own.length >= count).catch(() => undefined);
     }
     const shown = [...notes].map(([client, own]) => [
       client,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxAcknowledgedIds } from '../../src/config/event-settings.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent } from '../support/demo-tokens.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
 const findOrCreate =
   'mutation ($address: String!) { findOrCreateUser(input: { address: $address }) { wasCreated user { id displayName } } }';
 const wipe = 'mutation ($user: ID!) { wipeUser(input: { user: $user }) { wipedUserId } }';
@@ -23,7 +23,7 @@ describe('accounts', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it.each(['someone.new@example.com', '+4930987654321'])('are made for the address %s once', async (address) => {
+  it.each(['someone.new@example.com', '+4930987654321'])('are created for the address %s once', async (address) => {
     const first = (await ada.ask(findOrCreate, { address })).findOrCreateUser;
     expect(first).toMatchObject({ wasCreated: true, user: { displayName: address } });
     const second = (await ada.ask(findOrCreate, { address })).findOrCreateUser;
@@ -35,15 +35,18 @@ describe('accounts', () => {
     expect(found.findOrCreateUser).toEqual({ wasCreated: false, user: { id: grace.id, displayName: 'Grace Hopper' } });
   });
 
-  it.each(['grace', 'a b@example.org', '', '0123'])('are not made for %j, which is no address', async (address) => {
-    expect(await ada.rejection(findOrCreate, { address })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'input.address',
-    });
-  });
+  it.each(['grace', 'a b@example.org', '', '0123'])(
+    'are not created for %j, which is not an address',
+    async (address) => {
+      expect(await ada.rejection(findOrCreate, { address })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'input.address',
+      });
+    },
+  );
 
   it.each(['\u200b', '\u202e', '\ufeff', '\u2060', '\u00ad', '\ud800'])(
-    'are not made for an address with an invisible character, which was pasted with it: %j',
+    'are not created for an address with a pasted invisible character: %j',
     async (character) => {
       const sending = 'mutation ($r: ID!) { sendMessage(input: { recipient: $r, body: "x" }) { recipientWasCreated } }';
       for (const address of [
@@ -58,14 +61,14 @@ describe('accounts', () => {
     },
   );
 
-  it('that the upstream refuses to make are refused by the name of the argument', async () => {
+  it('that the upstream does not create are rejected by the name of the argument', async () => {
     expect(await ada.rejection(findOrCreate, { address: 'x@y' })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.address',
     });
   });
 
-  it('are signed out by their owner or an administrator, and hear of it', async () => {
+  it('are signed out by their owner or an administrator, and are notified', async () => {
     expect(await grace.rejection(wipe, { user: ada.id })).toMatchObject({ code: 'FORBIDDEN' });
     expect(await ada.rejection(wipe, { user: absent })).toMatchObject({ code: 'NOT_FOUND' });
     expect(await ada.rejection(wipe, { user: 'grace' })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.user' });
@@ -77,7 +80,7 @@ describe('accounts', () => {
   it.each([
     ['input.userId', { userId: 'g'.repeat(100_000), password: 'demo' }],
     ['input.password', { userId: 'grace', password: 'p'.repeat(100_000) }],
-  ])('are not asked for with more than fits a header: %s', async (field, input) => {
+  ])('are not signed in with values longer than a header: %s', async (field, input) => {
     const before = stack.sandbox.requests.count('loginV5');
     expect(await ada.rejection(signIn, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
     expect(stack.sandbox.requests.count('loginV5')).toBe(before);
@@ -131,7 +134,7 @@ describe('accounts', () => {
     expect(data).toMatchObject({ signIn: { user: { displayName: 'Grace Hopper' } } });
   });
 
-  it('tell whether the upstream answers', async () => {
+  it('report whether the upstream is reachable', async () => {
     expect(await ada.ask('{ isUpstreamReachable }')).toEqual({ isUpstreamReachable: true });
     await controlOf(stack.sandbox).fault({ kind: 'status', status: 503, operationId: 'getServerStatus', count: 3 });
     expect(await ada.ask('{ isUpstreamReachable }')).toEqual({ isUpstreamReachable: false });
@@ -140,7 +143,7 @@ describe('accounts', () => {
 });
 
 describe('event connections', () => {
-  it('are closed on all devices, counted, and come back; events are acknowledged by name', async () => {
+  it('are closed on all devices, counted, and reopened; events are acknowledged by id', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     expect(await ada.ask('mutation { dropEventConnections { count } }')).toEqual({

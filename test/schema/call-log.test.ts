@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallLogDocument } from '../../src/documents.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 const whole = print(CallLogDocument);
 const short = '{ callLog { nodes { entryId kind } } }';
 
@@ -86,7 +86,7 @@ describe('callLog', () => {
     expect(rejected).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
-  it('rejects a cursor that no address can hold', async () => {
+  it('rejects a cursor that cannot be in a URL', async () => {
     const query = 'query ($after: String) { callLog(after: $after) { nodes { entryId } } }';
     const rejected = await ada.rejection(query, { after: 'calls:\ud800' });
     expect(rejected).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
@@ -103,7 +103,7 @@ describe('callLog', () => {
     expect(await ada.rejection(short)).toMatchObject({ code: 'NOT_SUPPORTED', path: ['callLog'] });
   });
 
-  it('shows entries with less than the contract lets expect, and of words to come; a broken one is an error in its place', async () => {
+  it('has entries with missing values and unknown words; a broken one is an error in its place', async () => {
     const user = { token: grace.token, display_name: 'Grace' };
     await answering({
       results: [
@@ -150,7 +150,7 @@ describe('callLog', () => {
     ['a text that stays behind', { next_page: 'p2', fully_fetched: true }, null],
     ['spelled otherwise', { next: 'p2' }, null],
     ['nowhere', undefined, null],
-  ])('goes on where the next page is %s', async (_where, metadata, endCursor) => {
+  ])('continues when the next page is %s', async (_where, metadata, endCursor) => {
     await answering({ metadata, results: [{ id: '1' }] });
     const { pageInfo } = (await ada.ask('{ callLog { pageInfo { hasNextPage endCursor } } }')).callLog;
     expect(pageInfo).toEqual({ hasNextPage: endCursor !== null, endCursor });

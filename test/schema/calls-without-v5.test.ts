@@ -1,8 +1,8 @@
-/** On an upstream without v5, `UPSTREAM_API=auto` costs the calls of `UPSTREAM_API=v2`, once it has found that out. */
+/** On an upstream without v5, `UPSTREAM_API=auto` costs the calls of `UPSTREAM_API=v2`, once it has detected that. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
@@ -131,7 +131,7 @@ describe('on an upstream without v5', () => {
     return stacks[api].sandbox.requests.counts();
   };
 
-  it('the first read of conversations asks once whether there is v5', async () => {
+  it('the first read of conversations detects v5 with one call', async () => {
     for (const name of ['ada', 'grace'] as const) {
       const read = (scene: Scene) => scene[name].ask(conversations);
       const { unknown: probes, ...calls } = await callsOf('auto', read);

@@ -1,12 +1,13 @@
 /**
- * v5 refused in the middle: whichever call is refused, alone or with all others, the operation is done once, and what v2 has is
- * answered by v2.
+ * v5 refused during an operation: whichever call is refused, alone or with all others, the operation takes effect once, and v2
+ * serves what it has.
  */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { counted, hospital } from '../support/conversations.ts';
+import { counted } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -38,7 +39,7 @@ describe('a call of v5', () => {
   const bodies = async (of = id, person = ada): Promise<string[]> =>
     (await person.ask(page, { id: of })).conversation.messages.nodes.map(({ body }) => body);
 
-  it('forwards into a conversation with one call, and answers the whole message', async () => {
+  it('forwards into a conversation with one call, and returns the whole message', async () => {
     const { sendMessage } = await barbara.ask(send, { input: { recipient: ada.id, body: 'pass it on' } });
     const grace = await demoPerson(stack, 'grace');
     const to = `Conversation:${grace.token}:${hospital}`;
@@ -64,7 +65,7 @@ describe('a call of v5', () => {
     });
   });
 
-  it('makes a group with its conversation in one call', async () => {
+  it('creates a group with its conversation in one call', async () => {
     const { value, calls } = await counted(stack, () =>
       ada.ask(create, { input: { name: 'At once', members: [barbara.id] } }),
     );
@@ -76,20 +77,23 @@ describe('a call of v5', () => {
     expect(calls).toEqual({ createGroupV5: 1 });
   });
 
-  it.each([405, 501])('without a call of v2 is an error of its own field with %i, and v5 stays on', async (status) => {
-    await refuse(status, 'markConversation');
-    const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { id } } }`;
-    const input = { conversation: id, status: 'READ', through: '1' };
-    expect(await ada.rejection(mark, { input })).toMatchObject({ code: 'NOT_SUPPORTED' });
-    await refuse(status, 'readTimeline');
-    const { data, errors } = await ada.answer(page, { id });
-    expect(data).toEqual({ conversation: { unreadCount: 0, messages: null } });
-    expect(errors).toMatchObject([{ path: ['conversation', 'messages'], extensions: { code: 'UPSTREAM_INVALID' } }]);
-    await controlOf(stack.sandbox).clearFaults();
-    expect((await bodies()).at(-1)).toBe('first');
-  });
+  it.each([405, 501])(
+    'without a call of v2 is an error of its own field with %i, and v5 remains in use',
+    async (status) => {
+      await refuse(status, 'markConversation');
+      const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { id } } }`;
+      const input = { conversation: id, status: 'READ', through: '1' };
+      expect(await ada.rejection(mark, { input })).toMatchObject({ code: 'NOT_SUPPORTED' });
+      await refuse(status, 'readTimeline');
+      const { data, errors } = await ada.answer(page, { id });
+      expect(data).toEqual({ conversation: { unreadCount: 0, messages: null } });
+      expect(errors).toMatchObject([{ path: ['conversation', 'messages'], extensions: { code: 'UPSTREAM_INVALID' } }]);
+      await controlOf(stack.sandbox).clearFaults();
+      expect((await bodies()).at(-1)).toBe('first');
+    },
+  );
 
-  it('that fails leaves the fields that do without it', async () => {
+  it('that fails does not fail fields without it', async () => {
     await refuse(500, 'getConversation');
     const { data, errors } = await ada.answer(
       `query ($id: ID!) { conversation(id: $id) { id organizationKey isHistoryAvailable mutedUntil unreadCount lastMessage { id }
@@ -118,7 +122,7 @@ describe('a call of v5', () => {
 
   // With 404 last: v5 is off for Ada from then on.
   it.each([405, 501, 404])(
-    'that is refused alone, with %i, is made on v2; the other calls stay on v5',
+    'that is refused alone, with %i, is repeated on v2; the other calls remain on v5',
     async (status) => {
       const { sendMessage: original } = await barbara.ask(send, { input: { recipient: ada.id, body: 'original' } });
       for (const operationId of ['sendMessageV5', 'forwardMessageV5', 'createGroupV5'])

@@ -1,10 +1,11 @@
-/** Conversations on an upstream with history: the list, one, its timeline, and what each costs. */
+/** Conversations on an upstream with history: the list, one conversation, its timeline, and the cost of each. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
-import { clinics, counted, hospital } from '../support/conversations.ts';
+import { counted } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { clinics, hospital } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -64,7 +65,7 @@ describe('conversations with history', () => {
     });
   });
 
-  it('mark nothing and burn nothing when they are listed', async () => {
+  it('mark nothing and delete nothing when they are listed', async () => {
     const { message } = await say('secret', barbara, ada, { deleteOnRead: true });
     for (let count = 0; count < 2; count++) {
       const { conversations } = await ada.ask(
@@ -101,7 +102,7 @@ describe('conversations with history', () => {
     });
   });
 
-  it('page back to their first item and forward again, whatever arrives in between', async () => {
+  it('are paged back to their first item and forward again, whatever arrives in between', async () => {
     for (let count = 0; count < 12; count++) await say(`m${count}`);
     const whole = bodies(await page('last: 200'));
     expect(whole.slice(-12)).toEqual(Array.from({ length: 12 }, (_, count) => `m${count}`));
@@ -145,7 +146,7 @@ describe('conversations with history', () => {
   it.each([
     ['last: 50', 'before', 'last'],
     ['first: 50', 'after', 'first'],
-  ])('go on beside any item of a page of %s, in one call', async (args, side, size) => {
+  ])('continue next to any item of a page of %s, in one call', async (args, side, size) => {
     for (let count = 0; count < 60; count++) await say(`m${count}`);
     const at = JSON.stringify((await page('last: 61')).pageInfo.startCursor);
     const read = await page(args.startsWith('first') ? `${args}, after: ${at}` : args);
@@ -159,7 +160,7 @@ describe('conversations with history', () => {
     }
   });
 
-  it('are scrolled through to their first item, fifty a call, while others write', { timeout: 120_000 }, async () => {
+  it('are scrolled through to their first item, fifty a call, while others write', async () => {
     const { conversations } = await ada.ask('{ conversations(first: 200) { nodes { id } } }');
     let longest = { id: '', items: [] as string[], calls: 0 };
     for (const { id: candidate } of conversations.nodes) {
@@ -180,7 +181,7 @@ describe('conversations with history', () => {
     expect(longest.calls).toBeLessThanOrEqual(Math.floor(longest.items.length / 50) + 1);
   });
 
-  it('begin at the first unread message when so asked', async () => {
+  it('begin at the first unread message with FIRST_UNREAD', async () => {
     for (let count = 0; count < 4; count++) await say(`m${count}`);
     const { edges } = await page('last: 4');
     const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { id unreadCount } } }`;
@@ -258,7 +259,7 @@ describe('conversations with history', () => {
     expect(await ada.rejection(timeline(args), { id })).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
-  it('refuse the cursor of another conversation, of the other field, and one beside an anchor', async () => {
+  it('reject the cursor of another conversation, of the other field, and one beside an anchor', async () => {
     await say('x');
     const { pageInfo } = await page('last: 1');
     const cursor = JSON.stringify(pageInfo.endCursor);
@@ -278,7 +279,7 @@ describe('conversations with history', () => {
     }
   });
 
-  it('are null when there is none, and are opened without the list too', async () => {
+  it('are null when absent, and are opened without the list too', async () => {
     const unknown = `Conversation:${randomUUID()}:${hospital}`;
     for (const fields of ['unreadCount', 'timeline(last: 1) { nodes { __typename } }']) {
       const { conversation } = await ada.ask(`query ($id: ID!) { conversation(id: $id) { ${fields} } }`, {
@@ -294,7 +295,7 @@ describe('conversations with history', () => {
     expect(bodies(await page('last: 1'))).toEqual(['found']);
   });
 
-  it('of one person in two organizations are apart', async () => {
+  it('of one person in two organizations are separate', async () => {
     const grace = await demoPerson(stack, 'grace');
     await say('here', grace);
     await say('there', grace, ada, { senderOrganization: clinics });
@@ -307,7 +308,7 @@ describe('conversations with history', () => {
     expect(new Set(conversations.nodes.map((node) => node.organizationKey))).toEqual(new Set([clinics]));
   });
 
-  it('come unread alone when so asked, and page by page with one call each', async () => {
+  it('are filtered by unreadOnly, page by page with one call each', async () => {
     await say('unread');
     const { value } = await counted(stack, () =>
       ada.ask('{ conversations(unreadOnly: true) { nodes { id unreadCount } } }'),
@@ -346,8 +347,8 @@ describe('conversations with history', () => {
   });
 });
 
-describe('v5 that is refused in the middle', () => {
-  it('falls back to v2 without losing the operation, and is tried again after a time', async () => {
+describe('v5 that is refused during an operation', () => {
+  it('falls back to v2 without failing the operation, and is tried again after a time', async () => {
     await using stack = await startStack({ config: { upstreamApiRetryMs: 1_000, refusedCredentialMs: 500 } });
     const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
     const id = `Conversation:${barbara.token}:${hospital}`;
@@ -376,9 +377,7 @@ describe('v5 that is refused in the middle', () => {
         },
       });
       await control.clearFaults(fault.id);
-      await expect
-        .poll(async () => (await ada.ask(question, { id })).conversation.isHistoryAvailable, { timeout: 5_000 })
-        .toBe(true);
+      await expect.poll(async () => (await ada.ask(question, { id })).conversation.isHistoryAvailable).toBe(true);
       const { conversation } = await ada.ask(timeline('last: 1'), { id });
       expect(conversation.timeline.edges[0].node.body).toBe(`x${status}`);
     }

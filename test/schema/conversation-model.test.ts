@@ -1,6 +1,6 @@
 /**
  * Random steps of three people on five devices, one with two clients, through the gateway, compared with a plain model of the
- * contract: what reads answer, and what clients know that live on their subscriptions. A failure prints its seed; `FUZZ_SEED`
+ * contract: results of reads, and the state of clients that follow their subscriptions. A failure prints its seed; `FUZZ_SEED`
  * repeats it, and `FUZZ_RUNS` sets the number of steps. Odd seeds have the event stream of v2, even ones that of v5.
  */
 
@@ -11,7 +11,7 @@ import { createRandom, type Random } from '../soak/random.ts';
 import type { ConversationMirror } from '../support/conversation-mirror.ts';
 import { ConversationMirrors } from '../support/conversation-mirrors.ts';
 import { ConversationModel, type ModelConversation, type ModelItem } from '../support/conversation-model.ts';
-import { clinics, hospital } from '../support/conversations.ts';
+import { clinics, hospital } from '../support/demo-tokens.ts';
 import { type Device, deviceOf } from '../support/device.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { present } from '../support/present.ts';
@@ -33,7 +33,7 @@ const pageOf = (
   conversation(id: $id) { ${field}(first: $first, after: $after, last: $last, before: $before, anchor: $anchor) {
     pageInfo { hasPreviousPage hasNextPage } edges { cursor node { ${field === 'messages' ? '__typename token isUnread' : item} } } } } }`;
 
-/** Where a device has scrolled to in a conversation. */
+/** The part of a conversation that a device shows. */
 interface Scroll {
   readonly top: { readonly cursor: string; readonly place: number };
   readonly bottom: { readonly cursor: string; readonly place: number };
@@ -170,7 +170,7 @@ class Round {
     }
   }
 
-  /** What every device is shown of everything. */
+  /** Compares all conversations, as each device reads them, with the model. */
   async compareAll(): Promise<void> {
     for (const device of this.#devices) {
       await this.#untilCertain();
@@ -501,7 +501,7 @@ class Round {
     this.#markedAt = now;
   }
 
-  /** On v2 the reader's other devices have no event of a reading. */
+  /** On v2, the reader's other devices get no event about read messages. */
   #markRead(conversation: ModelConversation, person: string, items: readonly ModelItem[]): void {
     this.#model.markRead(conversation, person, items);
     if (this.#stream === 'v2') this.#live.markStale((reader) => this.#idOf(conversation, reader), person);
@@ -543,12 +543,12 @@ function labelOf(node: SchemaData['conversation']['timeline']['nodes'][0]): stri
 }
 
 describe('conversations', () => {
-  it('are what the contract makes of them, after any steps', { timeout: 7_200_000 }, async () => {
+  it('match the contract after any steps', { timeout: 7_200_000 }, async () => {
     const failures: Error[] = [];
     for (let done = 0; done < steps && failures.length < 5; done += stepsOfRound) {
       const seed = firstSeed + done / stepsOfRound;
       try {
-        // A stack of its own, so that a seed says it all and nothing grows.
+        // A new stack, so that the seed alone determines the round, and the state does not grow.
         const stream = seed % 2 === 0 ? 'v5' : 'v2';
         await using stack = await startStack({ config: { upstreamApi: stream === 'v5' ? 'v5' : 'auto' } });
         const round = new Round(stack, seed, stream);

@@ -1,11 +1,12 @@
-/** Pages of conversations and of their history where traffic, notices, proxies and documents make it hard. */
+/** Pages of conversations and of their history under difficult traffic, notices, proxies and documents. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
-import { counted, hospital } from '../support/conversations.ts';
+import { counted } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { post, type Stack, startStack, testConfig } from '../support/stack.ts';
@@ -75,7 +76,7 @@ describe('pages', () => {
     expect(later).toEqual(arrivals);
   });
 
-  it('say that older items precede the newest page when nothing is unread', async () => {
+  it('report older items before the newest page when nothing is unread', async () => {
     const { sortNumber } = await say(grace, { recipient: ada.id });
     const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { unreadCount } } }`;
     await ada.ask(mark, { input: { conversation: id, status: 'READ', through: String(sortNumber) } });
@@ -84,7 +85,7 @@ describe('pages', () => {
     expect(pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: false });
   });
 
-  it('of messages go on behind any number of notices', async () => {
+  it('of messages continue after any number of notices', async () => {
     const create = `mutation ($to: ID!) { createGroup(input: { name: "Notices", members: [$to] }) { group { id conversation { id } } } }`;
     const { group } = (await ada.ask(create, { to: grace.id })).createGroup;
     const { token } = await say(ada, { conversation: group.conversation.id });
@@ -135,7 +136,7 @@ describe('pages', () => {
     expect(second.nodes).toEqual([nodes[3]]);
   });
 
-  it('count what changed earlier in the same mutation', async () => {
+  it('include earlier changes of the same mutation', async () => {
     const message = await say(grace, { recipient: ada.id });
     const { unreadCount } = (await ada.ask('query ($id: ID!) { conversation(id: $id) { unreadCount } }', { id }))
       .conversation;
@@ -193,7 +194,7 @@ describe('pages', () => {
 });
 
 describe('pages of conversations', () => {
-  it('go on where they were when v5 is refused between two of them', async () => {
+  it('continue at their position when v5 is refused between two of them', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     const list = async (args: string): Promise<SchemaData['conversations']> =>

@@ -1,11 +1,11 @@
-/** Conversations on an upstream without history: their identity, the list, and what they cost. */
+/** Conversations on an upstream without history: their identity, the list, and their cost. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { clinics, counted, hospital } from '../support/conversations.ts';
+import { counted } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, hospital } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
 const sendMessage = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { id token body } conversation { id } } }`;
 
@@ -103,7 +103,7 @@ describe('conversations on v2', () => {
     expect(unmute).toEqual({ wasMuted: false, conversation: { id: idWith(grace.token), mutedUntil: null } });
   });
 
-  it('say that there is no history, and have nothing of it', async () => {
+  it('report that there is no history, and have none', async () => {
     const fields = `isHistoryAvailable lastMessage { id } unreadCount unreadPriorityCount firstExpiringUnread { expiresAt }
       timeline { nodes { __typename } } messages { nodes { id } } counterpart { ... on User { displayName } }`;
     const { conversation } = await ada.ask(
@@ -126,7 +126,7 @@ describe('conversations on v2', () => {
     });
   });
 
-  it('are null when the counterpart is not there, or not in the organization', async () => {
+  it('are null when the counterpart is absent, or not in the organization', async () => {
     const ids = [idWith(absent), idWith(grace.token, 'elsewhere'), idWith(grace.token)];
     const { nodes } = await ada.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
     expect(nodes).toEqual([null, null, { id: idWith(grace.token) }]);
@@ -137,7 +137,7 @@ describe('conversations on v2', () => {
   });
 
   it.each(['', 'User:00000000-0000-4000-8000-000000000000', 'Conversation:x:y', `Conversation:${absent}`])(
-    'are not named by %j',
+    'are not identified by %j',
     async (id) => {
       expect(await ada.rejection('query ($id: ID!) { conversation(id: $id) { id } }', { id })).toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -169,7 +169,7 @@ describe('conversations on v2', () => {
     expect((await read('unreadOnly: true')).conversations).toBeNull();
   });
 
-  it('are paged through while conversations move to the front and go, none left out and none repeated', async () => {
+  it('are paged through while conversations move to the front and disappear, none skipped and none repeated', async () => {
     const read = async (page: string) =>
       (await ada.ask(`{ conversations(${page}) { pageInfo { hasNextPage endCursor } nodes { id } } }`)).conversations;
     const ids = (page: { nodes: readonly { id: string }[] }) => page.nodes.map(({ id }) => id);
@@ -223,7 +223,7 @@ describe('conversations on v2', () => {
     });
   });
 
-  it('take messages, and go from the roster by their id', async () => {
+  it('accept messages, and are removed from the roster by their id', async () => {
     const id = idWith(grace.token);
     const { sendMessage: sent } = await ada.ask(sendMessage, { input: { conversation: id, body: 'by id' } });
     expect(sent).toMatchObject({ message: { body: 'by id' }, conversation: { id } });
@@ -241,7 +241,7 @@ describe('conversations on v2', () => {
     [{ body: 'x', conversation: 'CONVERSATION', recipient: 'grace@example.org' }, 'input.conversation'],
     [{ body: 'x', conversation: 'CONVERSATION', senderOrganization: clinics }, 'input.conversation'],
     [{ body: 'x', conversation: 'nonsense' }, 'input.conversation'],
-  ])('refuse %j', async (input, field) => {
+  ])('reject %j', async (input, field) => {
     const named = input['conversation'] === 'CONVERSATION' ? { conversation: idWith(grace.token) } : {};
     expect(await ada.rejection(sendMessage, { input: { ...input, ...named } })).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -251,7 +251,7 @@ describe('conversations on v2', () => {
 });
 
 describe('the version of the upstream', () => {
-  it('is found out with one call, remembered, and nothing that was there before costs one more', async () => {
+  it('is detected with one call and cached, and adds no call to other fields', async () => {
     await using stack = await startStack();
     await controlOf(stack.sandbox).fault({ kind: 'status', status: 404, path: '/v5/*' });
     const ada = await demoPerson(stack, 'ada');

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent } from '../support/demo-tokens.ts';
 import { type LiveSubscription, overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
 const minutes = 60_000;
 const card =
   'escalationId name status statusName level targetMinutes target { token } steps { durationMinutes targets { name } } changedAt keptUntil';
@@ -61,7 +61,7 @@ describe('escalations', () => {
     }
   };
 
-  it('go their way to the end on a moved clock, and every party hears it in its order', async () => {
+  it('run to their end on a shifted clock, and every party receives each step in order', async () => {
     const message = await ask();
     await using writer = listenAs('tim', message);
     await using onDuty = listenAs('grace', message);
@@ -149,7 +149,7 @@ describe('escalations', () => {
     await control.shiftClock(-5 * minutes);
   });
 
-  it('that are over are a CONFLICT to confirm and to skip', async () => {
+  it('that have ended are a CONFLICT to confirm and to skip', async () => {
     const message = await ask();
     const { escalationId } = await start(message);
     await grace.ask(confirm, { input: { message } });
@@ -201,12 +201,12 @@ describe('escalations', () => {
     ],
     ['a message without one', confirm, (message: string) => ({ message }), 'NOT_FOUND', 'input.message'],
     ['an unknown message', cancel, () => ({ message: absent }), 'NOT_FOUND', 'input.message'],
-  ])('are refused with %s', async (_what, query, input, code, field) => {
+  ])('are rejected with %s', async (_what, query, input, code, field) => {
     const message = await ask();
     expect(await tim.rejection(query, { input: input(message) })).toMatchObject({ code, field });
   });
 
-  it('are refused under the name of an id that is of no escalation of the message', async () => {
+  it('are rejected with the argument of an id of another escalation', async () => {
     const message = await ask({ escalate: true });
     for (const escalationId of [absent, '', '../x', '\ud800'])
       for (const query of [confirm, skip])
@@ -216,7 +216,7 @@ describe('escalations', () => {
         });
   });
 
-  it('are not called forbidden where a role of the caller could not be read', async () => {
+  it('are not FORBIDDEN when a role of the caller could not be read', async () => {
     const message = await ask({ escalate: true });
     const unreadable = ['lookupUsersBulk', 'getUser'];
     for (const operationId of unreadable) await control.fault({ kind: 'status', operationId, status: 503, count: 20 });
@@ -227,7 +227,7 @@ describe('escalations', () => {
     expect(await tim.rejection(confirm, { input })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('are refused for a message to no role', async () => {
+  it('are rejected for a message without a role', async () => {
     const { message } = (await tim.ask(send, { input: { recipient: grace.id, body: 'x' } })).sendMessage;
     expect(await tim.rejection(escalate, { input: { message: message.id } })).toMatchObject({ code: 'FORBIDDEN' });
   });
@@ -246,22 +246,28 @@ describe('escalations', () => {
       'of a level that is none',
       { escalation_execution_id: 'e', display_name: '#1', escalation_status: 'init', level: 'x' },
     ],
-  ])('that break the contract are an error at their path, and leave the message: one %s', async (_what, escalation) => {
-    const message = await ask();
-    const reply = { message_id: message.slice(8), body: 'x', escalation };
-    await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply }, count: 4 });
-    const { data, errors } = await tim.answer('query ($id: ID!) { message(id: $id) { body escalation { status } } }', {
-      id: message,
-    });
-    expect(data).toEqual({ message: { body: 'x', escalation: null } });
-    expect(errors).toMatchObject([{ path: ['message', 'escalation'], extensions: { code: 'UPSTREAM_INVALID' } }]);
-    expect(await tim.rejection(confirm, { input: { message } })).toMatchObject({ code: 'UPSTREAM_INVALID' });
-    const cancelled = await tim.answer(cancel, { input: { message } });
-    expect(cancelled.data).toMatchObject({ cancelEscalation: { escalation: null, message: { id: message } } });
-    expect(cancelled.errors).toMatchObject([{ path: ['cancelEscalation', 'escalation'] }]);
-  });
+  ])(
+    'that break the contract are an error at their path, and not of the message: one %s',
+    async (_what, escalation) => {
+      const message = await ask();
+      const reply = { message_id: message.slice(8), body: 'x', escalation };
+      await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply }, count: 4 });
+      const { data, errors } = await tim.answer(
+        'query ($id: ID!) { message(id: $id) { body escalation { status } } }',
+        {
+          id: message,
+        },
+      );
+      expect(data).toEqual({ message: { body: 'x', escalation: null } });
+      expect(errors).toMatchObject([{ path: ['message', 'escalation'], extensions: { code: 'UPSTREAM_INVALID' } }]);
+      expect(await tim.rejection(confirm, { input: { message } })).toMatchObject({ code: 'UPSTREAM_INVALID' });
+      const cancelled = await tim.answer(cancel, { input: { message } });
+      expect(cancelled.data).toMatchObject({ cancelEscalation: { escalation: null, message: { id: message } } });
+      expect(cancelled.errors).toMatchObject([{ path: ['cancelEscalation', 'escalation'] }]);
+    },
+  );
 
-  it('that are null are none', async () => {
+  it('that are null are absent', async () => {
     const message = await ask();
     const reply = { message_id: message.slice(8), body: 'x', escalation: null };
     await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply } });
@@ -274,7 +280,7 @@ describe('escalations', () => {
     ['{ display_name: 7 }', { display_name: 7 }],
     ['7', 7],
   ])(
-    'of a group that break the contract are an error at their path, and leave the group: %s',
+    'of a group that break the contract are an error at their path, and not of the group: %s',
     async (_what, escalation) => {
       const token = '3f6a1c9b-7d52-4f11-9a0e-5b8c2d4e6f70';
       const reply = { token, name: 'Back-ups', escalation };
@@ -287,7 +293,7 @@ describe('escalations', () => {
     },
   );
 
-  it('that the caller cannot read are answered by their id, and named as what failed', async () => {
+  it('that the caller cannot read are answered by their id, and are the reported failure', async () => {
     const message = await ask({ escalate: true });
     const { escalationId } = (
       await tim.ask('query ($id: ID!) { message(id: $id) { escalation { escalationId } } }', {
@@ -296,7 +302,7 @@ describe('escalations', () => {
     ).message.escalation;
     const reply = { message_id: message.slice(8), body: 'x', escalation: { display_name: 7 } };
     await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply }, count: 4 });
-    // Without its path the roles of the caller in it are not known, so that the upstream refuses.
+    // Without its path the roles of the caller in it are not known, so that the upstream rejects.
     expect(await frances.rejection(confirm, { input: { message, escalationId } })).toMatchObject({
       code: 'UPSTREAM_INVALID',
     });

@@ -9,11 +9,11 @@ if (event === undefined || !('getInterfaces' in event) || !('resolveType' in eve
 const types = schema.getPossibleTypes(event);
 
 describe('the types of events', () => {
-  it('are all there', () => {
+  it('are complete', () => {
     expect(types.map(({ name }) => name).sort()).toEqual(Object.values(eventTypeNames).sort());
   });
 
-  it('give one field name one type, so that a client may select them side by side', () => {
+  it('have one type per field name, so that a client can select them together', () => {
     const typesByField = new Map<string, Set<string>>();
     for (const type of types) {
       for (const field of Object.values(type.getFields())) {
@@ -24,7 +24,7 @@ describe('the types of events', () => {
     expect([...typesByField].filter(([, seen]) => seen.size > 1)).toEqual([]);
   });
 
-  it('promise nothing that a failing read could break', () => {
+  it('are nullable where a read can fail', () => {
     const promised = types.flatMap((type) =>
       Object.values(type.getFields())
         .filter((field) => field.extensions.cost !== undefined && isNonNullType(field.type))

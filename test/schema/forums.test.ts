@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
 const join = 'mutation ($group: ID!) { joinForum(input: { group: $group }) { group { kind memberCount } } }';
 const leave = 'mutation ($group: ID!) { leaveForum(input: { group: $group }) { group { kind memberCount } } }';
 
@@ -30,7 +30,7 @@ describe('forums', () => {
   beforeEach(() => controlOf(stack.sandbox).reset());
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('are joined and left, and their members hear it', async () => {
+  it('are joined and left, and their members receive it', async () => {
     await using events = await ada.listen();
     const joined = (await daniel.ask(join, { group: forum })).joinForum;
     expect(joined.group).toEqual({ kind: 'FORUM', memberCount: 31 });

@@ -1,4 +1,4 @@
-/** What names an account, a group or a team that is gone, or is not for the caller any more: it still says which one. */
+/** References to accounts, groups and teams that are deleted or no longer visible to the caller keep their ids. */
 import { describe, expect, it } from 'vitest';
 import { demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
@@ -12,8 +12,8 @@ async function withoutAccounts(stack: Stack): Promise<void> {
   await control.fault({ kind: 'body', operationId: 'lookupUsersBulk', body: { status: 'ok', reply: [] } });
 }
 
-describe('an account that is gone', () => {
-  it('has its id and token where a message, a member or a delivery state names it, and is null where it is read', async () => {
+describe('a deleted account', () => {
+  it('has its id and token where a message, a member or a delivery state refers to it, and is null where it is read', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     const grace = await demoPerson(stack, 'grace');
@@ -47,7 +47,7 @@ describe('an account that is gone', () => {
 });
 
 describe('an event', () => {
-  it('has an empty object of further values, and the account that is no more', async () => {
+  it('has an empty object of further values, and a reference to the deleted account', async () => {
     await using stack = await startStack();
     const grace = await demoPerson(stack, 'grace');
     await withoutAccounts(stack);
@@ -74,7 +74,7 @@ describe('an event', () => {
 });
 
 describe('a change', () => {
-  it('names the team that the caller left and may no longer see', async () => {
+  it('returns the team that the caller left and can no longer see', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     const { teams } = await ada.ask('{ teams { nodes { teamId canMembersLeave members { id } } } }');
@@ -89,7 +89,7 @@ describe('a change', () => {
     expect(left.leaveTeam.team).toEqual({ teamId: own?.teamId, name: null, members: null });
   });
 
-  it('of a role that goes in between is an error where the role was to be', async () => {
+  it('of a role that is removed in between is an error in the place of the role', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     const { roles } = await ada.ask('{ roles(first: 1) { nodes { id } } }');

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, hospital } from '../support/demo-tokens.ts';
 import { pageFields, walkBackward, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 const groupFields =
   'id token name description isPublic replayHistory memberCount organizationKey createdAt avatarUrl createdBy { token } metadata { key value } members { totalCount nodes { token displayName } }';
@@ -70,7 +67,7 @@ describe('groups', () => {
     expect(added).toMatchObject({ change: 'ADDED', counterpart: { __typename: 'Group' } });
   });
 
-  it('belong to the organization named, else to the caller’s default one', async () => {
+  it('belong to the given organization, or to the caller’s default one', async () => {
     expect(await create()).toMatchObject({ organizationKey: hospital });
     expect(await create({ organization: clinics })).toMatchObject({ organizationKey: clinics });
     expect(
@@ -78,7 +75,7 @@ describe('groups', () => {
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('are made without the caller when asked to, who then sees nothing of them', async () => {
+  it('are created without the caller with excludeCreator, and are then invisible to the caller', async () => {
     const group = await create({ members: ['alan', grace.id], excludeCreator: true });
     expect(group).toMatchObject({ memberCount: 2, createdBy: { token: ada.token } });
     expect((await ada.ask(readGroup, { id: group.id })).group).toBeNull();
@@ -133,13 +130,13 @@ describe('groups', () => {
     expect((await grace.ask(readGroup, { id: group.id })).group).toMatchObject({ name: 'Yours', memberCount: 2 });
   });
 
-  it('keep what a change leaves out', async () => {
+  it('keep values that a change omits', async () => {
     const group = await create({ description: 'Ward 4', replayHistory: true });
     const { updateGroup: changed } = await ada.ask(updateGroup, { input: { group: group.token, name: 'New' } });
     expect(changed.group).toEqual({ ...group, name: 'New' });
   });
 
-  it('are not changed to a blank name, nor when they are not there or not the caller’s', async () => {
+  it('are not changed to a blank name, nor when they are absent or not the caller’s', async () => {
     const group = await create();
     expect(await ada.rejection(updateGroup, { input: { group: group.id, name: ' ' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -180,7 +177,7 @@ describe('groups', () => {
     expect((await alan.ask(readGroup, { id: group.id })).group).toMatchObject({ memberCount: 3 });
   });
 
-  it('show new members what was said before only when they replay history', async () => {
+  it('show earlier messages to new members only when they replay history', async () => {
     for (const replayHistory of [false, true]) {
       const group = await create({ replayHistory });
       const { sendMessage } = await ada.ask(
@@ -211,7 +208,7 @@ describe('groups', () => {
     expect(left.removeGroupMembers).toEqual({ group: { memberCount: null, members: null } });
   });
 
-  it('are shown a notice of who left unless it is not wanted', async () => {
+  it('show a notice of a member who left, unless it is disabled', async () => {
     const group = await create({ members: [grace.id, alan.id, 'florence'] });
     await using events = await grace.listen();
     await ada.ask(removeMembers, { input: { group: group.id, members: [alan.id], notify: false } });
@@ -226,7 +223,7 @@ describe('groups', () => {
   it.each([
     ['addGroupMembers', addMembers],
     ['removeGroupMembers', removeMembers],
-  ])('of others, or that are not there, are not changed by %s', async (_name, mutation) => {
+  ])('of others, or that are absent, are not changed by %s', async (_name, mutation) => {
     const group = await create();
     const input = { group: group.id, members: [alan.id] };
     expect(await alan.rejection(mutation, { input })).toMatchObject({ code: 'FORBIDDEN' });
@@ -263,7 +260,7 @@ describe('groups', () => {
     expect(await ada.rejection(deleteGroup, { input: { group: absent } })).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('that are public are listed and joined by anyone of the house', async () => {
+  it('that are public are listed and joined by all members of the organization', async () => {
     const group = await create({ isPublic: true, members: [grace.id] });
     expect(group).toMatchObject({ isPublic: true, memberCount: 2, members: { totalCount: 2 } });
     const seen = (await alan.ask(readGroup, { id: group.id })).group;
@@ -298,7 +295,7 @@ describe('groups', () => {
     ['last: 501', 'last'],
     ['after: "nobody"', 'after'],
     ['before: "nobody"', 'before'],
-  ])('refuse the page members(%s) by the name of its argument', async (page, field) => {
+  ])('reject the page members(%s) with the name of its argument', async (page, field) => {
     const { id } = await create();
     expect(
       await ada.rejection(`query ($id: ID!) { group(id: $id) { members(${page}) { totalCount } } }`, { id }),
@@ -311,7 +308,7 @@ describe('groups', () => {
     expect(await alan.ask(read, { a: absent, b: group.id })).toEqual({ a: null, b: null });
   });
 
-  it('whose members cannot be listed say so: no count of zero', async () => {
+  it('whose members cannot be listed have no count of zero', async () => {
     const { id } = await create({ isPublic: true });
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'status', status: 403, operationId: 'listGroupMembers', caller: 'ada', count: 1 });

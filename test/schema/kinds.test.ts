@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { demoPerson, stackWithAda } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { startStack } from '../support/stack.ts';
 import { reply, startWireServer } from '../support/wire-server.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 const token = '11111111-1111-4111-8111-111111111111';
 
 const file = stackWithAda();
@@ -89,12 +89,12 @@ describe('kinds', () => {
     });
   });
 
-  it('name the list of those on duty before what the group else is', async () => {
+  it('prefer the duty list to other kinds of a group', async () => {
     const { group } = await kindsOf({ metadata: { meta_type: 'role_assignment', feature_service: 'role' } });
     expect(group).toEqual({ kind: 'DUTY_LIST', kindName: 'role_assignment' });
   });
 
-  it('are selected under one name for each side of a conversation, without a call of their own', async () => {
+  it('are selected by one name for each side of a conversation, without a call of their own', async () => {
     const kind = (selection: string) => `{ roster { entries { nodes { counterpart { __typename ${selection} } } } } }`;
     const selection = '... on User { kind } ... on Group { kind } ... on DistributionList { kind }';
     expect(await callsOf(kind(selection))).toEqual({ getRoster: 1 });
@@ -105,7 +105,7 @@ describe('kinds', () => {
 });
 
 describe('an organization', () => {
-  it('is there where its key is, and all are read together', async () => {
+  it('is available beside its key, and all are read together', async () => {
     const query = `{
       roster { entries(first: 20) { nodes { organizationKey organization { key name } membership { organization { key } } } } }
       me { membership { organization { key name } } }
@@ -190,7 +190,7 @@ describe('a mute', () => {
   const mute = 'mutation ($input: MuteInput!) { mute(input: $input) { mutedUntil } }';
   const unmute = 'mutation ($input: UnmuteInput!) { unmute(input: $input) { wasMuted } }';
 
-  it('takes one target, and shows it', async () => {
+  it('accepts one target, and returns it', async () => {
     const grace = await demoPerson(file.stack, 'grace');
     for (const target of [
       { counterpart: { id: 'grace@example.org', organization: hospital } },
@@ -223,7 +223,7 @@ describe('a mute', () => {
       '{ conversation: "Conversation:a:b", organization: "c" }',
     ],
     ['none, by null', { organization: null }, '{ organization: null }'],
-  ])('refuses %s, in variables and in the document', async (_name, target, literal) => {
+  ])('rejects %s, in variables and in the document', async (_name, target, literal) => {
     const byVariable = await file.stack.query(mute, { input: { target, minutes: 5 } });
     expect(byVariable.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     const inDocument = await file.stack.query(
@@ -232,7 +232,7 @@ describe('a mute', () => {
     expect(inDocument.errors?.[0]?.extensions.code).toMatch(/^(GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)$/);
   });
 
-  it('refuses a target beside the fields that it replaces', async () => {
+  it('rejects a target beside the fields that it replaces', async () => {
     const input = { target: { organization: hospital }, organization: hospital, minutes: 5 };
     const { errors } = await file.stack.query(mute, { input });
     expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('input.target') });

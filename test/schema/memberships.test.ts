@@ -1,16 +1,13 @@
-/** What a user is in an organization, as a thing of its own: its values, what it costs, and what lists say of it. */
+/** Memberships of users in organizations: their values, cost, and appearance in lists. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, contacts, hospital } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
-const contacts = 'UpM28mnfW65vJkbqEATtKvxm';
-const absent = '00000000-0000-4000-8000-000000000000';
 const fields = 'id organizationKey title department statusText isDoNotDisturb doNotDisturbText';
 
 describe('Membership', () => {
@@ -53,7 +50,7 @@ describe('Membership', () => {
     expect(nodes).toEqual([user.contacts, user.hospital, null]);
   });
 
-  it('is that of the caller’s default organization when none is named, whatever the user was read in', async () => {
+  it('is that of the caller’s default organization by default, wherever the user was read', async () => {
     const query = `query ($id: ID!, $in: String) { user(id: $id, organization: $in) { membership { ${fields} } } }`;
     for (const organization of [undefined, contacts, hospital]) {
       const { user } = await ada.ask(query, { id: grace.id, in: organization });
@@ -77,7 +74,7 @@ describe('Membership', () => {
     expect(user).toEqual({ there: changed, here: { id: idIn(hospital), isDoNotDisturb: false, autoForwardTo: null } });
   });
 
-  it('is null in an organization the user is not in, and refuses a key that can be none', async () => {
+  it('is null in an organization the user is not in, and rejects an invalid key', async () => {
     const query = `query ($id: ID!, $in: String) { user(id: $id) { membership(organization: $in) { title } } }`;
     expect(await ada.ask(query, { id: grace.id, in: 'elsewhere' })).toEqual({ user: { membership: null } });
     for (const key of ['', 'a b', 'ü', 'x'.repeat(201)]) {
@@ -99,7 +96,7 @@ describe('Membership', () => {
     });
   });
 
-  it('costs no upstream call for its id, and none of its own where the user was read there already', async () => {
+  it('costs no upstream call for its id, and none of its own when the user was already read there', async () => {
     const { search } = await ada.ask(
       `{ search(query: "Hopper", kinds: [USER], organization: "${hospital}") { edges { node { ... on User {
         id membership(organization: "${clinics}") { __typename id } } } } } }`,
@@ -145,7 +142,7 @@ describe('Membership', () => {
     );
   });
 
-  it('tells the hits of one user in several organizations apart, which hold one set of values', async () => {
+  it('distinguishes the hits of one user in several organizations, which hold one set of values', async () => {
     const { search } = await ada.ask(
       `{ search(query: "Hopper", kinds: [USER], first: 100) { totalCount
         edges { organizationKey membership { ${fields} } node { ... on User { id organizationKey title department } } }
@@ -168,7 +165,7 @@ describe('Membership', () => {
     expect(calls()).toEqual({ getMe: 1, listUserOrganizations: 1, search: 1 });
   });
 
-  it('tells the conversations with one user in several organizations apart, without a read', async () => {
+  it('distinguishes the conversations with one user in several organizations, without a read', async () => {
     await ada.ask(
       `mutation ($id: ID!) { a: addRosterEntry(input: { counterpart: $id, organization: "${contacts}" }) { counterpart { __typename } }
         b: addRosterEntry(input: { counterpart: $id, organization: "${hospital}" }) { counterpart { __typename } } }`,
@@ -198,7 +195,7 @@ describe('Membership', () => {
     expect(calls()).toEqual({ getRoster: 1 });
   });
 
-  it('of the default organization is not taken from a roster that may have been read in another', async () => {
+  it('of the default organization is not read from a roster that may be of another', async () => {
     await ada.ask(
       `mutation ($id: ID!) { addRosterEntry(input: { counterpart: $id, organization: "${contacts}" }) { counterpart { __typename } } }`,
       { id: grace.id },

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, hospital } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 const messageFields = `id token body senderName sender { token } group { token } recipient { __typename ... on User { token } ... on Group { token } ... on DistributionList { token } }
   senderOrganizationKey recipientOrganizationKey createdAt ttl expiresAt deleteOnRead priority status isRecalled subType sortNumber
@@ -76,7 +73,7 @@ describe('messages', () => {
     expect(received).toMatchObject({ isHistory: false, message: { body: 'Room 4?', sender: { token: ada.token } } });
   });
 
-  it('to a person cost one upstream call when only their own fields are asked for', async () => {
+  it('to a person cost one upstream call when only their own fields are selected', async () => {
     await countFromHere(stack);
     await ada.ask(
       'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id body createdAt sender { id } senderName } } }',
@@ -114,7 +111,7 @@ describe('messages', () => {
   it.each([
     ['an e-mail address', 'new.patient@example.com'],
     ['a phone number', '+4930123456789'],
-  ])('to %s without an account make one, and say so', async (_what, recipient) => {
+  ])('to %s without an account create one, and report it', async (_what, recipient) => {
     const first = await send({ recipient });
     expect(first).toMatchObject({ recipientWasCreated: true, message: { recipient: { __typename: 'User' } } });
     const second = await send({ recipient });
@@ -122,7 +119,7 @@ describe('messages', () => {
     expect(second.message.recipient).toEqual(first.message.recipient);
   });
 
-  it('forwarded to an unknown address make an account, and say so', async () => {
+  it('forwarded to an unknown address create an account, and report it', async () => {
     const { message } = await send();
     const input = { message: message.id, recipient: 'colleague@example.com' };
     const first = (await ada.ask(forwardMessage, { input })).forwardMessage;
@@ -177,7 +174,7 @@ describe('messages', () => {
     });
   });
 
-  it('to a group of others are refused', async () => {
+  it('to a group of others are rejected', async () => {
     expect(await rosalind.rejection(sendMessage, { input: { recipient: await newGroup(), body: 'x' } })).toMatchObject({
       code: 'FORBIDDEN',
     });
@@ -187,21 +184,21 @@ describe('messages', () => {
     [{ ttl: 1 }, 1],
     [{ ttl: -1 }, null],
     [{ ttl: 1440 }, 1440],
-  ])('live as long as asked: %j', async (input, minutes) => {
+  ])('have the requested lifetime: %j', async (input, minutes) => {
     const { message } = await send(input);
     expect(message.ttl).toBe(input.ttl);
     const life = message.expiresAt === null ? null : Date.parse(message.expiresAt) - Date.parse(message.createdAt);
     expect(life).toBe(minutes === null ? null : minutes * 60_000);
   });
 
-  it('are gone for everybody when their time is over', async () => {
+  it('are removed for all when they expire', async () => {
     const { message } = await send({ ttl: 1 });
     await control.expire(message.token);
     expect(await read(ada, message.id)).toBeNull();
     expect(await read(grace, message.id)).toBeNull();
   });
 
-  it('that delete on read are gone after they were read', async () => {
+  it('that delete on read are removed after they were read', async () => {
     const { message } = await send({ deleteOnRead: true });
     expect(message).toMatchObject({ deleteOnRead: true });
     expect(await read(grace, message.id)).toMatchObject({ body: 'Room 4?' });
@@ -231,7 +228,7 @@ describe('messages', () => {
     expect((await read(grace, message.id)).data).toEqual(message.data);
   });
 
-  it('are written and read in the organizations named', async () => {
+  it('are written and read in the given organizations', async () => {
     const { message } = await send({ senderOrganization: clinics });
     expect(message).toMatchObject({ senderOrganizationKey: clinics, recipientOrganizationKey: clinics });
     const other = await send({ senderOrganization: clinics, recipientOrganization: hospital });
@@ -241,7 +238,7 @@ describe('messages', () => {
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('are forwarded with their text, and keep their first sender however often they move on', async () => {
+  it('are forwarded with their text, and keep their first sender over all forwards', async () => {
     const { message } = await send({ body: 'First' });
     const key = randomUUID();
     const input = { message: message.id, recipient: alan.id, priority: 'HIGH', idempotencyKey: key };
@@ -298,7 +295,7 @@ describe('messages', () => {
     });
   });
 
-  it('are recalled for everybody, twice without an error, and only by their sender', async () => {
+  it('are recalled for all, twice without an error, and only by their sender', async () => {
     const { message } = await send();
     await using events = await grace.listen();
     expect(await grace.rejection(recallMessage, { id: message.id })).toMatchObject({ code: 'FORBIDDEN' });
@@ -329,7 +326,7 @@ describe('messages', () => {
     expect(await read(ada, other.id)).toMatchObject({ recipientStatuses: [{ status: 'READ' }] });
   });
 
-  it('that were confirmed say so', async () => {
+  it('have the state CONFIRMED after a confirmation', async () => {
     const { message } = await send({ priority: 'HIGH' });
     await control.confirm(message.token, 'grace');
     expect(await read(ada, message.id)).toMatchObject({
@@ -338,7 +335,7 @@ describe('messages', () => {
     });
   });
 
-  it('the caller may not mark are passed over', async () => {
+  it('that the caller may not mark are ignored', async () => {
     const { message } = await send();
     const { updateMessageStatus } = await alan.ask(updateStatus, { input: { read: [message.id, absent] } });
     expect(updateMessageStatus).toEqual({ delivered: [], read: [null, null] });
@@ -359,13 +356,13 @@ describe('messages', () => {
     });
   });
 
-  it('are null for users who are no party to them, and their states for users who may not see those', async () => {
+  it('are null for users outside the conversation, and their states for users who may not see those', async () => {
     const { message } = await send();
     expect(await read(alan, message.id)).toBeNull();
     expect(await read(grace, message.id)).toMatchObject({ body: 'Room 4?', isRecalled: null, recipientStatuses: null });
   });
 
-  it('are read many at once in the order asked for', async () => {
+  it('are read in bulk in the order of the ids', async () => {
     const [one, other] = [(await send({ body: '1' })).message, (await send({ body: '2' })).message];
     const query = 'query ($ids: [ID!]!) { messages(ids: $ids) { body } }';
     expect(await ada.ask(query, { ids: [other.id, absent, one.token, other.id] })).toEqual({
@@ -375,15 +372,15 @@ describe('messages', () => {
     expect(await ada.ask(query, { ids: [] })).toEqual({ messages: [] });
   });
 
-  it('too many to be read at once are refused before any is', async () => {
+  it('above the bulk limit are rejected before any is read', async () => {
     await countFromHere(stack);
-    const refusal = async (fields: string) => {
+    const rejection = async (fields: string) => {
       const ids = Array<string>(501).fill(`Message:${absent}`);
       return (await ada.answer(`query ($ids: [ID!]!) { ${fields} }`, { ids })).errors?.[0]?.extensions;
     };
-    expect(await refusal('messages(ids: $ids) { body }')).toMatchObject({ code: 'BAD_USER_INPUT', field: 'ids' });
+    expect(await rejection('messages(ids: $ids) { body }')).toMatchObject({ code: 'BAD_USER_INPUT', field: 'ids' });
     const three = 'messages(ids: $ids) { body } nodes(ids: $ids) { id } more: messages(ids: $ids) { token }';
-    expect(await refusal(three)).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
+    expect(await rejection(three)).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
     expect(stack.sandbox.requests.count()).toBe(0);
   });
 });

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics } from '../support/demo-tokens.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const clinics = 'riversideClinicGroup0002';
 
 const setMetadata = 'mutation ($input: SetMetadataInput!) { setMetadata(input: $input) { metadata { key value } } }';
 const clearMetadata =
@@ -77,7 +75,7 @@ describe('metadata', () => {
     }
   });
 
-  it('set and read in one operation is what was set', async () => {
+  it('set and read in one operation has the new values', async () => {
     const { b } = await ada.ask<{ b: SchemaData['updateMe'] }>(
       `mutation ($id: ID!) { a: setMetadata(input: { entity: $id, metadata: [{ key: "a", value: "1" }] }) { metadata { key } }
         b: updateMe(input: { statusText: "x" }) { me { metadata { key value } } } }`,
@@ -91,7 +89,7 @@ describe('metadata', () => {
     ['a blank key', [{ key: ' ', value: '' }], 'input.metadata.0.key'],
     ['a key that stands twice', [...entries(1), ...entries(1)], 'input.metadata.1.key'],
     ['a value that is no text', [{ key: 'a', value: { b: 1 } }], 'input.metadata.0.value'],
-  ])('with %s is refused', async (_what, metadata, field) => {
+  ])('with %s is rejected', async (_what, metadata, field) => {
     expect(await ada.rejection(setMetadata, { input: { entity: ada.id, metadata } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
@@ -101,7 +99,7 @@ describe('metadata', () => {
   it.each([
     ['set', setMetadata, { metadata: [] }],
     ['cleared', clearMetadata, {}],
-  ])('is not %s where it is not the caller’s to change', async (_what, mutation, more) => {
+  ])('is not %s without permission', async (_what, mutation, more) => {
     expect(await grace.rejection(mutation, { input: { entity: ada.id, ...more } })).toMatchObject({
       code: 'FORBIDDEN',
     });
@@ -112,7 +110,7 @@ describe('metadata', () => {
     });
   });
 
-  it('under a key that programs give a meaning of their own is kept like any other', async () => {
+  it('under a key with a special meaning in programs is stored like any other', async () => {
     const metadata = [
       { key: '__proto__', value: '1' },
       { key: 'constructor', value: '2' },

@@ -7,16 +7,14 @@ import type { World } from '../../src/sandbox/state/world.ts';
 import { schema } from '../../src/schema/index.ts';
 import { readsByPost, repetitions } from '../../src/upstream/transport/write-log.ts';
 import { demoPerson } from '../support/demo-person.ts';
+import { clinics, hospital } from '../support/demo-tokens.ts';
 import { transports } from '../support/live-subscription.ts';
 import { setScene } from '../support/operation-examples.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type StackOptions, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
-
-/** A stack whose sandbox can be looked into. */
+/** A stack whose sandbox's state a test can read. */
 async function startOpenStack(config: StackOptions['config'] = {}) {
   const worlds: World[] = [];
   const seed = (world: World) => {
@@ -32,7 +30,7 @@ async function startOpenStack(config: StackOptions['config'] = {}) {
   return { stack, bodies, groups, control: controlOf(stack.sandbox) };
 }
 
-/** Every mutation: its document, the write that is lost, and whether repeating it is safe. What ends things comes last. */
+/** Every mutation: its document, the write whose response is lost, and whether repeating it is safe. Mutations that delete come last. */
 const mutations = [
   ['createGroup(input: { name: "x", members: [] }) { group { id } }', 'createNewGroup', false],
   ['findOrCreateUser(input: { address: "new-one@example.org" }) { wasCreated }', 'lookupOrCreateUser', false],
@@ -125,12 +123,12 @@ const mutations = [
 ] as const;
 
 describe.concurrent('a mutation whose outcome is unknown', () => {
-  it('is in this table, whatever mutation it is', () => {
+  it('is in this table for every mutation', () => {
     const fields = Object.keys(schema.getMutationType()?.getFields() ?? {});
     expect(new Set(mutations.map(([field]) => /^\w+/.exec(field)?.[0]))).toEqual(new Set(fields));
   });
 
-  it('has a place in the table of what a repetition does, whatever operation of the contract it writes with', () => {
+  it('is in the table of repetitions for every writing operation of the contract', () => {
     const isKnown = (id: string) => repetitions.has(id) || readsByPost.has(id);
     const writes = readOperations(contractDocument)
       .filter(({ method }) => method !== 'GET')
@@ -139,7 +137,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
     expect(writes.filter((id) => !isKnown(id))).toEqual([]);
   });
 
-  it('says so, and is called worth repeating only when a repetition changes nothing twice', async () => {
+  it('has outcome UNKNOWN, and is retryable only when a repetition applies nothing twice', async () => {
     const { stack, control } = await startOpenStack();
     await using _closing = stack;
     const scene = await setScene(stack);
@@ -181,13 +179,13 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
         expect(extensions?.idempotencyKey, field).toEqual(used);
       }
     }
-  }, 90_000);
+  });
 
   it.each([
     ['lose', {}],
-    ['delay', { delayMs: 3_000 }],
+    ['delay', { delayMs: 5_000 }],
   ] as const)('is stored once when it is repeated with the key of the error: %s', async (kind, more) => {
-    const { stack, bodies, control } = await startOpenStack({ upstreamTimeoutMs: 1_500 });
+    const { stack, bodies, control } = await startOpenStack({ upstreamTimeoutMs: 2_500 });
     await using _closing = stack;
     const send =
       'mutation ($key: String) { sendMessage(input: { recipient: "grace@example.org", body: "Give 10 mg", idempotencyKey: $key }) { wasAlreadyStored } }';
@@ -199,7 +197,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
       const { outcome, idempotencyKey, retryable } = errors?.[0]?.extensions ?? {};
       expect({ outcome, retryable }).toEqual({ outcome: 'UNKNOWN', retryable: own !== undefined });
       if (own !== undefined) expect(idempotencyKey).toBe(own);
-      // The upstream is done with it, late when it was delayed.
+      // The upstream has executed it; a delayed one, after its delay.
       await waitUntil(() => stack.sandbox.requests.count('sendMessage') > done);
       for (let time = 0; time < 2; time += 1) {
         const again = await stack.query(send, { key: idempotencyKey });
@@ -209,7 +207,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
     }
   });
 
-  it('is not called worth repeating when a group was made and its answer lost', async () => {
+  it('is not retryable when a group was created and the response lost', async () => {
     const { stack, groups, control } = await startOpenStack();
     await using _closing = stack;
     await control.fault({ kind: 'lose', operationId: 'createNewGroup', count: 1 });
@@ -220,7 +218,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
     expect(groups().filter((name) => name === 'Once')).toHaveLength(1);
   });
 
-  it.each(Object.entries(transports))('says so over %s too', async (_name, transport) => {
+  it.each(Object.entries(transports))('has outcome UNKNOWN over %s too', async (_name, transport) => {
     const { stack, control } = await startOpenStack();
     await using _closing = stack;
     await control.fault({ kind: 'lose', operationId: 'sendMessage', count: 1 });
@@ -234,7 +232,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
     });
   });
 
-  it('does not call an operation worth repeating of which another field was carried out', async () => {
+  it('makes an operation with another executed field not retryable', async () => {
     const { stack, control } = await startOpenStack();
     await using _closing = stack;
     await control.fault({ kind: 'status', status: 503, operationId: 'clearMutes' });
@@ -244,7 +242,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
     expect(errors).toMatchObject([{ path: ['unmuteAll'], extensions: { outcome: 'UNKNOWN', retryable: false } }]);
   });
 
-  it('ends so when the gateway stops in the middle of it', async () => {
+  it('is reported when the gateway shuts down during it', async () => {
     const { stack, control } = await startOpenStack({ shutdownTimeoutMs: 300 });
     await using _closing = stack;
     await control.fault({ kind: 'stall', operationId: 'sendMessage' });
@@ -261,8 +259,8 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
   });
 });
 
-describe.concurrent('a mutation that certainly was not carried out', () => {
-  it('is worth repeating: no connection, and an open circuit breaker', async () => {
+describe.concurrent('a mutation that was certainly not executed', () => {
+  it('is retryable: no connection, and an open circuit breaker', async () => {
     const { stack } = await startOpenStack({ upstreamBreakerFailures: 2 });
     await using _closing = stack;
     await stack.sandbox.close();
@@ -274,7 +272,7 @@ describe.concurrent('a mutation that certainly was not carried out', () => {
     }
   });
 
-  it('says nothing of its outcome when the upstream refused it', async () => {
+  it('has no outcome when the upstream rejected it', async () => {
     const { stack, control } = await startOpenStack();
     await using _closing = stack;
     const create = 'mutation { createGroup(input: { name: "x", members: [] }) { group { id } } }';

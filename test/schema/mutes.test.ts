@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, hospital } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
 
 const mute = 'mutation ($input: MuteInput!) { mute(input: $input) { mutedUntil } }';
 const unmute = 'mutation ($input: UnmuteInput!) { unmute(input: $input) { wasMuted } }';
@@ -45,7 +43,7 @@ describe('mutes', () => {
     ]);
   });
 
-  it('show on the roster until when, and the other devices get an event', async () => {
+  it('have their end on the roster, and the other devices get an event', async () => {
     await using events = await ada.listen();
     const { mutedUntil } = (await ada.ask(mute, { input: { counterpart: 'grace@example.org', minutes: 5 } })).mute;
     expect(await events.until('MuteChanged')).toMatchObject({
@@ -68,7 +66,7 @@ describe('mutes', () => {
     expect(Date.parse(listed[0].mutedUntil)).toBeGreaterThan(Date.now() + 500 * 60_000);
   });
 
-  it('end when asked, and ending none is no error', async () => {
+  it('are ended by unmute, without an error when there is none', async () => {
     await using events = await ada.listen();
     for (const input of [{ counterpart: grace.id }, { counterpart: group.id }, { organization: hospital }]) {
       await ada.ask(mute, { input: { ...input, minutes: 5 } });
@@ -114,14 +112,14 @@ describe('mutes', () => {
       'input.target.organization',
     ],
     ['another’s organization', () => ({ organization: 'elsewhere', minutes: 1 }), 'NOT_FOUND', undefined],
-  ])('of %s are refused', async (_what, input, code, field) => {
+  ])('of %s are rejected', async (_what, input, code, field) => {
     expect(await ada.rejection(mute, { input: input() })).toMatchObject({
       code,
       ...(field === undefined ? {} : { field }),
     });
   });
 
-  it('that are broken are left out of the list, and the others stay', async () => {
+  it('that are broken are omitted from the list, and the others remain', async () => {
     const control = controlOf(stack.sandbox);
     await ada.ask(mute, { input: { counterpart: grace.id, minutes: 5 } });
     const body = { status: 'success', reply: [{ sender_type: 7 }, ...(await muteRows())] };

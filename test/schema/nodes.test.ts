@@ -1,4 +1,4 @@
-/** Everything with a global id, as it is read again, and as it is when the upstream says next to nothing about it. */
+/** Objects with a global id: read again, and with a minimum of values from the upstream. */
 import { GraphQLInterfaceType, GraphQLObjectType, getNamedType, isLeafType, isListType, isNonNullType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
@@ -25,7 +25,7 @@ function leavesOf(typeName: string) {
 }
 
 describe('node and nodes', () => {
-  it('read everything again that has a global id, with all its plain fields', async () => {
+  it('read every object with a global id, with all its plain fields', async () => {
     await using stack = await startStack({ config: { maxAliases: 100 } });
     const ada = await demoPerson(stack, 'ada');
     const { search, sendMessage } = {
@@ -77,7 +77,7 @@ describe('node and nodes', () => {
     }
   });
 
-  it.each(nodeTypes)('give null for an absent %s, and refuse a malformed one', async (name) => {
+  it.each(nodeTypes)('return null for an absent %s, and reject a malformed one', async (name) => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     expect(await ada.ask('query ($id: ID!) { node(id: $id) { id } }', { id: idOf(name) })).toEqual({
@@ -93,7 +93,7 @@ describe('node and nodes', () => {
   });
 });
 
-describe('what the upstream says nothing of', () => {
+describe('values that the upstream omits', () => {
   const sparse: Readonly<Record<string, unknown>> = {
     '/v2/user': { token },
     [`/v2/group/${token}`]: { token, members: [] },
@@ -106,7 +106,7 @@ describe('what the upstream says nothing of', () => {
     '/v2/search': { results: [{ type: 'tigertext:entity:account', token }] },
   };
 
-  /** What these fields say of an object by itself. */
+  /** Values of fields that need no read. */
   const known: Readonly<Record<string, unknown>> = {
     'Conversation.isHistoryAvailable': false,
     'DistributionList.kind': 'LIST',
@@ -117,7 +117,7 @@ describe('what the upstream says nothing of', () => {
   /** An account is a role by a word in its metadata. */
   const asRole = { [`/v2/user/${token}`]: { token, metadata: { feature_service: 'role' } } };
 
-  it.each(nodeTypes)('is null, or an empty list, in %s', async (name) => {
+  it.each(nodeTypes)('are null, or an empty list, in %s', async (name) => {
     await using server = await startWireServer(({ path }, response) => {
       const answer = (name === 'Role' ? { ...sparse, ...asRole } : sparse)[path.split('?', 1)[0] ?? ''];
       return answer === undefined ? rejectWith(response, 404) : reply(response, answer);
@@ -131,7 +131,7 @@ describe('what the upstream says nothing of', () => {
     expect(errors).toBeUndefined();
     const { id: _id, token: _token, ...values } = (data as unknown as { node: Record<string, unknown> }).node;
     for (const { name: field, type } of fields) {
-      // It stands in the id.
+      // The id has it.
       if (!(field in values) || (inOrganization.has(name) && field === 'organizationKey')) continue;
       if (`${name}.${field}` in known) {
         expect(values[field], field).toBe(known[`${name}.${field}`]);
@@ -142,7 +142,7 @@ describe('what the upstream says nothing of', () => {
     }
   });
 
-  it('is null in what hangs on them', async () => {
+  it('are null in nested objects', async () => {
     await using server = await startWireServer(({ path }, response) => {
       const answer = sparse[path.split('?', 1)[0] ?? ''];
       return answer === undefined ? rejectWith(response, 404) : reply(response, answer);

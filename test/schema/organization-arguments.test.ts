@@ -1,33 +1,33 @@
-/** Arguments that name an organization: what is no key of one is refused by name, before the upstream is asked. */
+/** Arguments for an organization: an invalid key is rejected by name, before an upstream call. */
 import { getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { stackWithAda } from '../support/demo-person.ts';
+import { absent } from '../support/demo-tokens.ts';
 
 const organization = /[oO]rganization$/;
-const none = '00000000-0000-4000-8000-000000000000';
 
 /** Values for the required fields beside the organization, by input type. */
 const besides: Readonly<Record<string, object>> = {
-  AddRosterEntryInput: { counterpart: none },
-  AnswerTeamRequestInput: { teamId: none, requestId: none, accept: true },
-  ClearMetadataInput: { entity: none },
-  ClearRoleAwayInput: { role: none },
+  AddRosterEntryInput: { counterpart: absent },
+  AnswerTeamRequestInput: { teamId: absent, requestId: absent, accept: true },
+  ClearMetadataInput: { entity: absent },
+  ClearRoleAwayInput: { role: absent },
   CreateGroupInput: { name: 'x', members: [] },
-  ForwardMessageInput: { message: none, recipient: none },
-  LeaveTeamInput: { teamId: none },
+  ForwardMessageInput: { message: absent, recipient: absent },
+  LeaveTeamInput: { teamId: absent },
   MuteInput: { minutes: 5 },
-  OptIntoRoleInput: { role: none, user: none },
-  OptOutOfRoleInput: { role: none, user: none },
-  RemoveRosterEntryInput: { counterpart: none },
-  RequestToJoinTeamInput: { teamId: none },
-  SaveRoleInput: { role: none },
-  SendMessageInput: { recipient: none, body: 'x' },
-  SetMetadataInput: { entity: none, metadata: [] },
+  OptIntoRoleInput: { role: absent, user: absent },
+  OptOutOfRoleInput: { role: absent, user: absent },
+  RemoveRosterEntryInput: { counterpart: absent },
+  RequestToJoinTeamInput: { teamId: absent },
+  SaveRoleInput: { role: absent },
+  SendMessageInput: { recipient: absent, body: 'x' },
+  SetMetadataInput: { entity: absent, metadata: [] },
   SetQuickRepliesInput: { quickReplies: [] },
-  SetRoleAwayInput: { role: none, text: 'x' },
-  TypingInput: { recipient: none },
-  UnsaveRoleInput: { role: none },
+  SetRoleAwayInput: { role: absent, text: 'x' },
+  TypingInput: { recipient: absent },
+  UnsaveRoleInput: { role: absent },
   UpdateMyOrganizationInput: { isDoNotDisturb: true },
 };
 
@@ -46,8 +46,8 @@ const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
   .filter(({ args }) => args.some(({ name }) => organization.test(name)))
   .map(({ name, args, type }) => {
     const required: Readonly<Record<string, string>> = {
-      id: `"${none}"`,
-      ids: `["${none}"]`,
+      id: `"${absent}"`,
+      ids: `["${absent}"]`,
       query: '""',
       teamId: '"x"',
     };
@@ -61,7 +61,7 @@ const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
 const file = stackWithAda();
 
 describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (value) => {
-  it.each(mutations)('is refused by %s (%s.%s)', async (name, type, field) => {
+  it.each(mutations)('is rejected by %s (%s.%s)', async (name, type, field) => {
     file.stack.sandbox.requests.reset();
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
     const { code, field: named } = await file.ada.rejection(query, { input: { ...besides[type], [field]: value } });
@@ -69,7 +69,7 @@ describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (v
     if (!readFirst.split('|').includes(name)) expect(file.stack.sandbox.requests.count()).toBe(0);
   });
 
-  it.each(queries)('is refused by %s', async (_name, query) => {
+  it.each(queries)('is rejected by %s', async (_name, query) => {
     file.stack.sandbox.requests.reset();
     const { code, field } = await file.ada.rejection(query, { value });
     expect([code, field]).toEqual(['BAD_USER_INPUT', 'organization']);

@@ -1,6 +1,7 @@
-/** What a client sees when the upstream lacks a bulk read, or when part of a reply breaks the contract. */
+/** Results for clients when the upstream lacks a bulk read, or when part of a reply breaks the contract. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { clinics } from '../support/demo-tokens.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -9,7 +10,6 @@ const messagesQuery =
 const usersQuery = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName } }';
 const metadataQuery =
   'query ($ids: [ID!]!, $key: String) { users(ids: $ids) { metadata(organization: $key) { key } } }';
-const clinics = 'riversideClinicGroup0002';
 
 async function setUp(stack: Stack) {
   const ada = await demoPerson(stack, 'ada');
@@ -27,7 +27,7 @@ async function setUp(stack: Stack) {
 }
 
 describe.each([404, 405, 501])('an upstream whose bulk reads answer %i', (status) => {
-  it('is asked for users one by one, and never for the bulk again', async () => {
+  it('gets single reads of users, and no bulk read again', async () => {
     await using stack = await startStack();
     const { ada, people, control } = await setUp(stack);
     await control.fault({ kind: 'status', status, operationId: 'lookupUsersBulk' });
@@ -42,7 +42,7 @@ describe.each([404, 405, 501])('an upstream whose bulk reads answer %i', (status
     expect(stack.sandbox.requests.counts('ada')).toEqual({ lookupUsersBulk: 1, getUser: 6 });
   });
 
-  it('is asked for delivery states one by one, and never for the bulk again', async () => {
+  it('gets single reads of delivery states, and no bulk read again', async () => {
     await using stack = await startStack();
     const { ada, messages, control } = await setUp(stack);
     await control.fault({ kind: 'status', status, operationId: 'getBulkMessageStatus' });
@@ -57,7 +57,7 @@ describe.each([404, 405, 501])('an upstream whose bulk reads answer %i', (status
     expect(stack.sandbox.requests.counts('ada')).toMatchObject({ getBulkMessageStatus: 1, getMessageStatus: 6 });
   });
 
-  it('is asked for metadata one by one, and never for the bulk again', async () => {
+  it('gets single reads of metadata, and no bulk read again', async () => {
     await using stack = await startStack();
     const { ada, people, control } = await setUp(stack);
     await control.fault({ kind: 'status', status, operationId: 'getEntitiesBulk' });
@@ -71,7 +71,7 @@ describe.each([404, 405, 501])('an upstream whose bulk reads answer %i', (status
 });
 
 describe('a bulk read that fails for another reason', () => {
-  it('fails what it was to give, and is tried again by the next operation', async () => {
+  it('fails its fields, and is tried again by the next operation', async () => {
     await using stack = await startStack({ config: { upstreamRetries: 0 } });
     const { ada, people, control } = await setUp(stack);
     await control.fault({ kind: 'status', status: 500, operationId: 'lookupUsersBulk', count: 1 });

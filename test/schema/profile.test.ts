@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, hospital } from '../support/demo-tokens.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 const profile =
   'displayName firstName lastName statusText isDoNotDisturb doNotDisturbText autoForwardTo { token displayName } organizationKey title department';
@@ -47,14 +44,14 @@ describe('the caller’s own account', () => {
     await events.until('EntityChanged', ({ entities }) => entities[0]?.displayName === 'Dr Hopper');
   });
 
-  it('keeps what a change leaves out, and loses a text that is emptied', async () => {
+  it('keeps values that a change omits, and removes an emptied text', async () => {
     await ada.ask(updateMe, { input: { statusText: 'Here', doNotDisturbText: 'Gone' } });
     const { me } = (await ada.ask(updateMe, { input: { doNotDisturbText: '' } })).updateMe;
     expect(me).toMatchObject({ displayName: 'Ada Lovelace', statusText: 'Here' });
     expect(me.doNotDisturbText ?? '').toBe('');
   });
 
-  it('is not changed by nothing', async () => {
+  it('rejects an empty change', async () => {
     expect(await ada.rejection(updateMe, { input: {} })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input' });
     expect(await ada.rejection(updateMyOrganization, { input: { organization: hospital } })).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -93,7 +90,7 @@ describe('the caller’s own account', () => {
     expect(errors).toMatchObject([{ path: ['user', 'organizations'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('shows its other organizations when one of them is broken', async () => {
+  it('has its other organizations when one of them is broken', async () => {
     await controlOf(stack.sandbox).fault({
       kind: 'body',
       operationId: 'listUserOrganizations',
@@ -107,7 +104,7 @@ describe('the caller’s own account', () => {
     expect(errors).toMatchObject([{ path: ['me', 'organizations', 0], extensions: { code: 'UPSTREAM_INVALID' } }]);
   });
 
-  it('is changed in one organization: a deputy is named and taken back, and the payload shows it', async () => {
+  it('is changed in one organization: a deputy is set and removed, and the payload shows it', async () => {
     const changed = (
       await ada.ask(updateMyOrganization, {
         input: { organization: hospital, isDoNotDisturb: true, autoForwardTo: grace.id, acceptLicence: true },
@@ -176,7 +173,7 @@ describe('the caller’s own account', () => {
     expect(roster.entries.nodes).not.toContainEqual({ organizationKey: clinics });
   });
 
-  it('is shown as here or away to those it talks to', async () => {
+  it('is shown as online or away to its contacts', async () => {
     const setPresence = 'mutation ($status: PresenceStatus!) { setPresence(input: { status: $status }) { status } }';
     await using events = await ada.listen();
     await using _own = await grace.listen();

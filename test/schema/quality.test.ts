@@ -7,7 +7,7 @@ import { schema } from '../../src/schema/index.ts';
 const released = buildSchema(readFileSync(new URL('../../schema/released.graphql', import.meta.url), 'utf8'));
 
 describe('the schema of the gateway', () => {
-  it('is described and named by the rules', () => {
+  it('has descriptions and names according to the rules', () => {
     expect(schemaProblems(schema)).toEqual([]);
   });
 
@@ -17,7 +17,7 @@ describe('the schema of the gateway', () => {
     ['Query', 'search', 'last', 'Rejected'],
     ['Conversation', 'timeline', 'last', '1 to 200; 50 when left out'],
     ['Roster', 'entries', 'last', '0 to 500'],
-  ])('says the limits of the pages of %s.%s at %s', (type, field, argument, limits) => {
+  ])('describes the limits of the pages of %s.%s at %s', (type, field, argument, limits) => {
     const { args = [] } = assertObjectType(schema.getType(type)).getFields()[field] ?? {};
     expect(args.find(({ name }) => name === argument)?.description).toContain(limits);
   });
@@ -30,7 +30,7 @@ describe('the schema of the gateway', () => {
 describe('the rules', () => {
   const problems = (sdl: string) => schemaProblems(buildSchema(sdl, { assumeValidSDL: true }));
 
-  it('find what has no description', () => {
+  it('find missing descriptions', () => {
     expect(problems('type A { b(c: Int): D } enum D { E } input FInput { g: Int }')).toEqual([
       'A: has no description',
       'D: has no description',
@@ -62,7 +62,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('find scalars that say nowhere what they are', () => {
+  it('find scalars without a specification', () => {
     expect(problems('"A thing with a description." scalar DateTime')).toEqual(['DateTime: has no @specifiedBy']);
   });
 
@@ -92,7 +92,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('want the date of removal in a deprecation', () => {
+  it('require the date of removal in a deprecation', () => {
     const sdl = `"A thing with a description." type A {
       "A thing with a description." old: Int @deprecated(reason: "Use new.")
       "A thing with a description." older: Int @deprecated(reason: "Use new. Removal on 2027-01-31.")
@@ -107,7 +107,7 @@ describe('breaking changes', () => {
     enum Kind { A B }`);
   const after = buildSchema('type Query { kept(must: Int!): String } enum Kind { A }');
 
-  it('are listed in words', async () => {
+  it('are listed', async () => {
     expect((await breakingChanges(before, after, new Date('2027-01-30'))).sort()).toEqual([
       "Kind.B: Enum value 'B' was removed from enum 'Kind'",
       "Query.gone: Field 'gone' was removed from object type 'Query'",
@@ -117,12 +117,12 @@ describe('breaking changes', () => {
     ]);
   });
 
-  it('leave out what was due to go', async () => {
+  it('exclude removals that are due', async () => {
     const late = await breakingChanges(before, after, new Date('2027-01-31'));
     expect(late.some((line) => line.startsWith('Query.old'))).toBe(false);
   });
 
-  it('leave out additions', async () => {
+  it('exclude additions', async () => {
     expect(
       await breakingChanges(after, buildSchema('type Query { kept(must: Int!): String, more: Int } enum Kind { A C }')),
     ).toEqual([]);

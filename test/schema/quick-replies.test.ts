@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 const set =
   'mutation ($input: SetQuickRepliesInput!) { setQuickReplies(input: $input) { quickReplies organization { key } } }';
 const all = '{ quickReplies me { organizations { key quickReplies } } }';
@@ -68,13 +68,13 @@ describe('quick replies', () => {
     expect(await ada.rejection(set, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
-  it('of an upstream that answers without them are those that were sent', async () => {
+  it('of an upstream that responds without them are those that were sent', async () => {
     const body = { status: 'success', reply: {} };
     await controlOf(stack.sandbox).fault({ kind: 'body', operationId: 'updateUserPreferences', body, count: 1 });
     expect((await ada.ask(set, { input: { quickReplies: ['x'] } })).setQuickReplies.quickReplies).toEqual(['x']);
   });
 
-  it('lie under `network.patient` too', async () => {
+  it('are read from `network.patient` too', async () => {
     const body = { status: 'success', reply: { network: { patient: { quick_replies: ['Noted'] } } } };
     await controlOf(stack.sandbox).fault({ kind: 'body', operationId: 'getOrganizationPreferences', body });
     const { me } = await ada.ask(all);

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, hospital } from '../support/demo-tokens.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
 const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { wasAlreadyStored
   message { id body sender { token } writtenAs { id name } writtenBy { token } group { id kind role { id name } } }
   conversation { id counterpart { ... on Group { id kind } } } } }`;
@@ -37,7 +36,7 @@ describe('messages', () => {
   const consultant = () => roles['Stroke consultant'] ?? '';
 
   describe('to a role', () => {
-    it('go into one conversation, which is made with the first and found again', async () => {
+    it('go into one conversation, which is created with the first message and found again', async () => {
       await using events = await grace.listen();
       stack.sandbox.requests.reset();
       const first = (await tim.ask(send, { input: { recipient: cardiologist(), body: 'Chest pain' } })).sendMessage;
@@ -59,7 +58,7 @@ describe('messages', () => {
       const input = { recipient: consultant(), body: 'Left-sided weakness' };
       const { errors } = await tim.answer(send, { input });
       expect(errors?.[0]).toMatchObject({
-        message: 'input.recipient: nobody is on duty for the role; `toUnstaffedRole` sends all the same.',
+        message: 'input.recipient: no user is on duty for the role; `toUnstaffedRole` sends nevertheless.',
         extensions: {
           code: 'NOBODY_ON_DUTY',
           field: 'input.recipient',
@@ -73,7 +72,7 @@ describe('messages', () => {
       expect(stack.logLines.join('\n')).not.toContain('switchboard');
     });
 
-    it('are sent all the same when the sender wants it, and the next person on duty reads them', async () => {
+    it('are sent with toUnstaffedRole, and the next person on duty reads them', async () => {
       const input = { recipient: consultant(), body: 'Left-sided weakness', toUnstaffedRole: true };
       await using events = await tim.listen();
       const { message } = (await tim.ask(send, { input })).sendMessage;
@@ -109,7 +108,7 @@ describe('messages', () => {
         'FORBIDDEN',
         undefined,
       ],
-    ])('are refused with %s, and nothing is made', async (_what, input, code, field) => {
+    ])('are rejected with %s, and nothing is created', async (_what, input, code, field) => {
       stack.sandbox.requests.reset();
       expect(await tim.rejection(send, { input: { body: 'x', ...input() } })).toMatchObject({
         code,
@@ -118,7 +117,7 @@ describe('messages', () => {
       expect(stack.sandbox.requests.count('sendMessage')).toBe(0);
     });
 
-    it('without content make no conversation', async () => {
+    it('without content create no conversation', async () => {
       stack.sandbox.requests.reset();
       expect(await tim.rejection(send, { input: { recipient: cardiologist() } })).toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -129,7 +128,7 @@ describe('messages', () => {
   });
 
   describe('written as a role', () => {
-    it('name the role and the person behind it, to those who receive them', async () => {
+    it('have the role and the person behind it, for their recipients', async () => {
       const { message } = (
         await grace.ask(send, { input: { recipient: tim.id, body: 'On my way', speakAs: cardiologist() } })
       ).sendMessage;
@@ -140,7 +139,7 @@ describe('messages', () => {
       });
     });
 
-    it('name both from the data that clients of v5 send', async () => {
+    it('have both from the data that clients of v5 send', async () => {
       const payload = { token: cardiologist().slice(5), display_name: 'Cardiologist on call' };
       const data = [{ namespace: 'tigertext:message:role:sender', payload }];
       const { message } = (await grace.ask(send, { input: { recipient: tim.id, body: 'x', data } })).sendMessage;
@@ -152,7 +151,7 @@ describe('messages', () => {
     });
 
     it.each([false, true])(
-      'name no person whom the sender has made up, beside a role of a client: %j',
+      'have no person that the sender has forged, beside a role of a client: %j',
       async (isClaimed) => {
         const named = (token: string) => ({ token, display_name: 'Made up' });
         const owner = { namespace: 'tigertext:message:role:owner', payload: named(grace.token) };

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics, hospital } from '../support/demo-tokens.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const absent = '00000000-0000-4000-8000-000000000000';
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 const card =
   'id token name description isStaffed tag { tagId name color } onDuty { token displayName } organizationKey';
 const mutation = (name: string, input: string) =>
@@ -41,7 +39,7 @@ describe('roles', () => {
   const tokenOf = (id: string) => id.slice('Role:'.length);
 
   describe('of an organization', () => {
-    it('are listed by name with who is on duty, at one call for the list and one for the people', async () => {
+    it('are listed by name with the users on duty, at one call for the list and one for the users', async () => {
       stack.sandbox.requests.reset();
       const query = `{ roles(organization: "${hospital}") { totalCount nodes { ${card} } } }`;
       const { totalCount, nodes } = (await ada.ask(query)).roles;
@@ -90,7 +88,7 @@ describe('roles', () => {
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field });
     });
 
-    it('that break the contract leave the others', async () => {
+    it('that break the contract do not affect the others', async () => {
       const hit = (entity: object) => ({ type: 'tigertext:entity:account', organization_id: hospital, entity });
       const results = [
         hit({
@@ -207,7 +205,7 @@ describe('roles', () => {
       expect(node).toEqual({ id: cardiologist(), name: 'Cardiologist on call' });
     });
 
-    it('stand beside every counterpart without a call of their own', async () => {
+    it('are read with every counterpart without a call of their own', async () => {
       const { search } = await ada.ask(
         '{ search(query: "on call", kinds: [USER]) { nodes { ... on User { kind displayName role { id name onDutyNames } } } } }',
       );
@@ -245,7 +243,7 @@ describe('roles', () => {
   });
 
   describe('on duty', () => {
-    it('are taken and left, and everybody concerned hears it', async () => {
+    it('are taken and left, and all affected users receive it', async () => {
       await using former = await grace.listen();
       await using member = await tim.listen();
       const { role } = (await frances.ask(optIn, { input: { role: cardiologist() } })).optIntoRole;
@@ -261,7 +259,7 @@ describe('roles', () => {
       expect((await frances.ask('{ me { roles { id } } }')).me.roles).toEqual([]);
     });
 
-    it('are given by administrators, to a user by any address', async () => {
+    it('are assigned by administrators, to a user by any address', async () => {
       const input = { role: `User:${tokenOf(cardiologist())}`, user: 'tim@example.org', organization: hospital };
       const { role } = (await ada.ask(optIn, { input })).optIntoRole;
       expect(role.onDuty).toMatchObject([{ token: tim.token }]);
@@ -282,13 +280,13 @@ describe('roles', () => {
       });
     });
 
-    it('are not left by the last one where one is required', async () => {
+    it('cannot be left by the last user when one is required', async () => {
       const input = { role: roles['Charge nurse'], user: 'florence@example.org' };
       expect(await ada.rejection(optOut, { input })).toMatchObject({ code: 'FORBIDDEN' });
     });
   });
 
-  it('are kept at hand', async () => {
+  it('are saved', async () => {
     const savedOf = async (person: DemoPerson) => (await person.ask('{ me { savedRoles { id } } }')).me.savedRoles;
     const input = { role: cardiologist() };
     expect(await savedOf(tim)).toEqual([]);
@@ -302,7 +300,7 @@ describe('roles', () => {
     expect([data, errors?.[0]?.extensions]).toMatchObject([{ user: { savedRoles: null } }, { code: 'FORBIDDEN' }]);
   });
 
-  it('answer by themselves while their away reply is on', async () => {
+  it('reply automatically while their away reply is on', async () => {
     const away = 'mutation ($input: SetRoleAwayInput!) { setRoleAway(input: $input) { text role { name } } }';
     const back = 'mutation ($input: ClearRoleAwayInput!) { clearRoleAway(input: $input) { role { name } } }';
     const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';

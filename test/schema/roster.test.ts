@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { absent, clinics } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { pageFields, walkBackward, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-
-const absent = '00000000-0000-4000-8000-000000000000';
-const clinics = 'riversideClinicGroup0002';
 
 const counterpart =
   'counterpart { __typename ... on User { id token displayName } ... on Group { id token name } ... on DistributionList { id token name memberCount } }';
@@ -40,7 +38,7 @@ describe('the roster', () => {
     (await person.ask(`{ roster { entries${page} { nodes { organizationKey ${counterpart} } } } }`)).roster.entries
       .nodes;
 
-  it('shows people, groups and lists, the one spoken with last first', async () => {
+  it('has people, groups and lists, latest traffic first', async () => {
     await ada.ask(sendMessage, { input: { recipient: 'barbara@example.org', body: 'x' } });
     const entries = await entriesOf(ada);
     expect(entries[0]).toMatchObject({ counterpart: { displayName: 'Barbara Liskov' } });
@@ -53,7 +51,7 @@ describe('the roster', () => {
     ['USER', 'User'],
     ['GROUP', 'Group'],
     ['LIST', 'DistributionList'],
-  ])('shows only the kind %s when so asked', async (kind, type) => {
+  ])('has only the kind %s when selected', async (kind, type) => {
     const entries = await entriesOf(ada, `(kinds: [${kind}])`);
     expect(entries).not.toHaveLength(0);
     expect(new Set(entries.map((entry) => entry.counterpart.__typename))).toEqual(new Set([type]));
@@ -79,14 +77,14 @@ describe('the roster', () => {
     ['last: 501', 'last'],
     ['after: "x"', 'after'],
     ['before: "x"', 'before'],
-  ])('refuses the page %s by the name of its argument', async (page, field) => {
+  ])('rejects the page %s by the name of its argument', async (page, field) => {
     expect(await ada.rejection(`{ roster { entries(${page}) { totalCount } } }`)).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
     });
   });
 
-  it('gets a person by any address, twice without an error, and the caller’s devices get an event', async () => {
+  it('adds a person by any address, twice without an error, and the caller’s devices get an event', async () => {
     const { sendMessage: sent } = await ada.ask(sendMessage, {
       input: { recipient: 'new.one@example.com', body: 'x' },
     });
@@ -104,7 +102,7 @@ describe('the roster', () => {
     expect((await entriesOf(ada))[0]?.counterpart.id).toBe(person);
   });
 
-  it('gets a distribution list, and puts the conversation into the organization named', async () => {
+  it('adds a distribution list, with the conversation in the given organization', async () => {
     const { search } = await ada.ask(
       '{ search(query: "Nursing", kinds: [LIST]) { nodes { ... on DistributionList { id } } } }',
     );
@@ -117,7 +115,7 @@ describe('the roster', () => {
     );
   });
 
-  it('gets neither groups, nor what is not there, nor a person of another organization', async () => {
+  it('adds neither groups, nor absent objects, nor a person of another organization', async () => {
     const [group] = await entriesOf(ada, '(kinds: [GROUP])');
     expect(await ada.rejection(addEntry, { input: { counterpart: group?.counterpart.token } })).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -140,7 +138,7 @@ describe('the roster', () => {
     });
   });
 
-  it('loses a person with the whole conversation, for the caller only', async () => {
+  it('removes a person with the whole conversation, for the caller only', async () => {
     const { sendMessage: sent } = await ada.ask(sendMessage, { input: { recipient: grace.id, body: 'between us' } });
     await using events = await ada.listen();
     const removed = await ada.ask(removeEntry, { input: { counterpart: grace.id } });
@@ -156,7 +154,7 @@ describe('the roster', () => {
     expect((await ada.ask(removeEntry, { input: { counterpart: grace.id } })).removeRosterEntry).not.toBeNull();
   });
 
-  it('loses a group by leaving it, whose members see the caller go', async () => {
+  it('removes a group by leaving it, which its members see', async () => {
     const { createGroup } = await ada.ask(
       'mutation ($members: [ID!]!) { createGroup(input: { name: "Short", members: $members }) { group { id token } } }',
       { members: [grace.id] },
@@ -176,20 +174,20 @@ describe('the roster', () => {
     });
   });
 
-  it('loses a distribution list', async () => {
+  it('removes a distribution list', async () => {
     const [list] = await entriesOf(ada, '(kinds: [LIST])');
     await ada.ask(removeEntry, { input: { counterpart: list?.counterpart.id } });
     expect(await entriesOf(ada, '(kinds: [LIST])')).toEqual([]);
   });
 
-  it('loses nothing that is not there', async () => {
+  it('removes nothing that is absent', async () => {
     expect(await ada.rejection(removeEntry, { input: { counterpart: absent } })).toMatchObject({
       code: 'NOT_FOUND',
       field: 'input.counterpart',
     });
   });
 
-  it('shows its other entries when one of them is broken', async () => {
+  it('returns its other entries when one of them is broken', async () => {
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'wrong-shape', operationId: 'getRoster', caller: 'ada', count: 1 });
     const { data, errors } = await ada.answer(
@@ -207,7 +205,7 @@ describe('the roster', () => {
 });
 
 describe('distribution lists', () => {
-  it('show their people page by page, and are read again by their global id', async () => {
+  it('have members page by page, and are read again by their global id', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
     const { search } = await ada.ask(

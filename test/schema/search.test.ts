@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { clinics, hospital } from '../support/demo-tokens.ts';
 import { present } from '../support/present.ts';
 import { pageFields, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
-const clinics = 'riversideClinicGroup0002';
-const hospital = 'mercyGeneralHospital0001';
 const hit =
   '__typename ... on User { id displayName title } ... on Group { id name isPublic } ... on DistributionList { id name }';
 
@@ -30,7 +29,7 @@ describe('search', () => {
     expect(search).toMatchObject({ totalCount: 1, nodes: [{ displayName: 'Grace Hopper', title: 'MD' }] });
   });
 
-  it('looks for people and groups by default, and for each kind alone', async () => {
+  it('searches people and groups by default, and each kind alone', async () => {
     const kindsOf = async (argument: string) => {
       const { search } = await ada.ask(
         `{ search(query: "cardiology", first: 100${argument}) { nodes { __typename } } }`,
@@ -90,7 +89,7 @@ describe('search', () => {
     expect(await names('query: "neurology", fields: [NAME, DEPARTMENT]')).toContain('Alan Turing');
   });
 
-  it('finds only those on the roster when that is asked for', async () => {
+  it('finds only those on the roster with onlyOnRoster', async () => {
     const query = (only: boolean) =>
       `{ search(query: "", kinds: [USER], organization: "${hospital}", first: 100, onlyOnRoster: ${only}) { totalCount nodes { ... on User { token } } } }`;
     const [all, some] = [(await ada.ask(query(false))).search, (await ada.ask(query(true))).search];
@@ -107,7 +106,7 @@ describe('search', () => {
     expect(some.nodes.every(({ token }: { token: string }) => known.has(token))).toBe(true);
   });
 
-  it('looks in all organizations of the caller unless one is named', async () => {
+  it('searches all organizations of the caller unless one is given', async () => {
     const namesIn = async (argument: string) => {
       const { search } = await ada.ask(`{ search(query: "borg", kinds: [USER]${argument}) { nodes { ${hit} } } }`);
       return search.nodes.map(({ displayName }: { displayName: string }) => displayName);
@@ -122,7 +121,7 @@ describe('search', () => {
     expect(search).toEqual({ totalCount: 0, nodes: [] });
   });
 
-  it('gives page after page without losing or repeating a hit', async () => {
+  it('returns page after page without losing or repeating a hit', async () => {
     const read = async (page: string) =>
       (
         await ada.ask(
@@ -135,7 +134,7 @@ describe('search', () => {
     expect(new Set(found.map((node) => JSON.stringify(node))).size).toBe(totalCount);
   });
 
-  it('gives 25 hits when no number is named, and hits that cost no further read', async () => {
+  it('returns 25 hits by default, which cost no further read', async () => {
     await ada.ask('{ search(query: "") { totalCount } }');
     await countFromHere(stack);
     const { search } = await ada.ask(`{ search(query: "", organization: "${hospital}") { nodes { ${hit} } } }`);
@@ -148,7 +147,7 @@ describe('search', () => {
     ['first: 101', 'first'],
     ['last: 5', 'last'],
     ['before: "x"', 'before'],
-  ])('refuses the page %s by the name of its argument', async (page, field) => {
+  ])('rejects the page %s by the name of its argument', async (page, field) => {
     expect(await ada.rejection(`{ search(query: "a", ${page}) { totalCount } }`)).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
@@ -176,14 +175,14 @@ describe('search', () => {
       }
   });
 
-  it('refuses a cursor that is not one of its own by the name of its argument', async () => {
+  it('rejects a cursor that is not one of its own by the name of its argument', async () => {
     expect(await ada.rejection('{ search(query: "a", after: "nonsense") { totalCount } }')).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'after',
     });
   });
 
-  it('shows its other hits when one of them is broken, and passes over kinds it has no type for', async () => {
+  it('returns its other hits when one of them is broken, and skips kinds without a type', async () => {
     const [grace, broken] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
     await controlOf(stack.sandbox).fault({
       kind: 'body',
@@ -241,14 +240,14 @@ describe('search', () => {
       expect(onRoster).toMatchObject({ totalCount: null, edges: [] });
     });
 
-    it('refuses them beside roles, by whose mark all hits are found', async () => {
+    it('rejects them beside roles, whose mark filters all hits', async () => {
       expect(await ada.rejection(found('kinds: [TEAM, ROLE]'))).toMatchObject({
         code: 'BAD_USER_INPUT',
         field: 'kinds',
       });
     });
 
-    it('has the group of a team with what the team says of it, and an error in the place of a broken team', async () => {
+    it('has the group of a team with the values in the team, and an error in the place of a broken team', async () => {
       const token = '00000000-0000-4000-8000-00000000000c';
       const type = 'tigertext:entity:team';
       const results = [

@@ -94,13 +94,13 @@ for (const [name, subscribe] of Object.entries(transports)) {
       expect(results.at(-2)?.data).toEqual({ connectionStatus: { state: 'CLOSED' } });
     });
 
-    it('end with UNAUTHENTICATED when the upstream refuses the credential', async () => {
+    it('end with UNAUTHENTICATED when the upstream rejects the credential', async () => {
       await using stack = await startStack();
       await using live = subscribe(stack.gateway, 'subscription { messageRecalled { id } }', { as: 'nobody' });
       expect((await live.next()).errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
     });
 
-    it('go on when the upstream restarts, and tell of it', async () => {
+    it('continue when the upstream restarts, and report it', async () => {
       await using stack = await startStack();
       await using status = subscribe(stack.gateway, 'subscription { connectionStatus { state attempt since } }');
       await using live = subscribe(stack.gateway, 'subscription { messageReceived { message { body } } }');
@@ -150,7 +150,7 @@ describe('the events of a caller', () => {
     expect(stack.sandbox.requests.count('getUser') + stack.sandbox.requests.count('lookupUsersBulk')).toBe(0);
   });
 
-  it('are limited to the types asked for', async () => {
+  it('are limited to the selected types', async () => {
     await using stack = await startStack();
     await using live = overWebSocket(stack.gateway, 'subscription { events(types: [MESSAGE_RECALLED]) { type id } }');
     await streamOpens(stack);
@@ -163,7 +163,7 @@ describe('the events of a caller', () => {
     expect((await live.next()).data).toMatchObject({ events: { type: 'MESSAGE_RECALLED' } });
   });
 
-  it('come again until they are acknowledged by name, when so asked', async () => {
+  it('are repeated until they are acknowledged by id, with MANUAL', async () => {
     await using stack = await startStack();
     const query = `subscription { events(types: [MESSAGE_RECEIVED], acknowledge: MANUAL) { id ... on MessageReceived { message { body } } } }`;
     let first: string | undefined;
@@ -208,7 +208,7 @@ describe('the events of a caller', () => {
     });
   });
 
-  it('are read afresh each, so that a changed name is seen', async () => {
+  it('are read again for each, so that a changed name is visible', async () => {
     await using stack = await startStack();
     const control = controlOf(stack.sandbox);
     await using live = overWebSocket(
@@ -225,7 +225,7 @@ describe('the events of a caller', () => {
 });
 
 describe('focused subscriptions', () => {
-  it('tell the sender how a message gets on', async () => {
+  it('report the delivery states of a message to its sender', async () => {
     await using stack = await startStack();
     const sent = await say(stack, 'to be read');
     await using live = overWebSocket(
@@ -242,7 +242,7 @@ describe('focused subscriptions', () => {
     });
   });
 
-  it('tell who types in a conversation', async () => {
+  it('report typing in a conversation', async () => {
     await using stack = await startStack();
     await using live = overWebSocket(
       stack.gateway,
@@ -258,7 +258,7 @@ describe('focused subscriptions', () => {
     });
   });
 
-  it('tell of a group that is made, renamed and deleted', async () => {
+  it('report the creation, renaming and deletion of a group', async () => {
     await using stack = await startStack();
     await using groups = overWebSocket(stack.gateway, 'subscription { groupChanged { change group { id name } } }');
     await using roster = overWebSocket(
@@ -287,7 +287,7 @@ describe('focused subscriptions', () => {
     expect((await find(roster, 'REMOVED')).data).toMatchObject({ rosterChanged: { counterpart: { id } } });
   });
 
-  it('tell of changed users and presence', async () => {
+  it('report changed users and presence', async () => {
     await using stack = await startStack();
     const control = controlOf(stack.sandbox);
     await using users = overWebSocket(
@@ -307,7 +307,7 @@ describe('focused subscriptions', () => {
     expect((await find(presence, 'Admiral')).data).toMatchObject({ presenceChanged: { presence: 'AVAILABLE' } });
   });
 
-  it('refuse arguments that name no account', async () => {
+  it('reject arguments that identify no account', async () => {
     await using stack = await startStack();
     for (const query of [
       'subscription { messageReceived(from: "unknown@example.org") { id } }',
@@ -332,7 +332,7 @@ describe('mutations around events', () => {
     await find(live, 'still here');
   });
 
-  it('refuse ids that can be none, and too many', async () => {
+  it('reject invalid ids, and too many', async () => {
     await using stack = await startStack();
     const acknowledge =
       'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
@@ -346,11 +346,11 @@ describe('mutations around events', () => {
     }
   });
 
-  it('take as many ids as the schema and the settings say, however few are remembered', async () => {
+  it('accept as many ids as the schema and the settings state, however few are remembered', async () => {
     await using stack = await startStack({ config: { rememberedEventIds: 100 } });
     const acknowledge =
       'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
-    // Three calls of fifty, one a second: as many ids as are allowed, and as few different ones as show it.
+    // The maximum number of ids, only 150 of them different: three calls of fifty, one per second, suffice for the test.
     const different = Array.from({ length: 150 }, () => randomUUID());
     const ids = Array.from({ length: maxAcknowledgedIds }, (_, index) => different[index % different.length]);
     const { data, errors } = await stack.query(acknowledge, { ids });

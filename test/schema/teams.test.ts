@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const hospital = 'mercyGeneralHospital0001';
 const card = 'teamId name description memberCount canMembersLeave canRequestToJoin organizationKey';
 const mutation = (name: string) =>
   `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { team { name members { token } } } }`;
@@ -93,7 +93,7 @@ describe('teams', () => {
       'BAD_USER_INPUT',
       'input.organization',
     ],
-  ])('are not left or asked for %s', async (_what, query, input, code, field) => {
+  ])('cannot be left or requested %s', async (_what, query, input, code, field) => {
     expect(await ada.rejection(query, { input: input() })).toMatchObject({
       code,
       ...(field === undefined ? {} : { field }),

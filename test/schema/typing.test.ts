@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { clinics } from '../support/demo-tokens.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const clinics = 'riversideClinicGroup0002';
 const mutations = {
   startTyping: 'mutation ($input: TypingInput!) { startTyping(input: $input) { isTyping } }',
   stopTyping: 'mutation ($input: TypingInput!) { stopTyping(input: $input) { isTyping } }',
@@ -21,7 +21,7 @@ describe('typing', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('is seen to begin and to end by the other person', async () => {
+  it('is reported to the other person, start and end', async () => {
     await using events = await grace.listen();
     for (const recipient of [grace.id, 'GRACE@example.org']) {
       for (const [name, isTyping] of [
@@ -38,7 +38,7 @@ describe('typing', () => {
     }
   });
 
-  it('is seen by the members of a group', async () => {
+  it('is reported to the members of a group', async () => {
     const { createGroup } = await ada.ask(
       'mutation ($members: [ID!]!) { createGroup(input: { name: "Round", members: $members }) { group { id token } } }',
       { members: [grace.id] },
@@ -77,7 +77,7 @@ describe('typing', () => {
   });
 
   it.each(Object.entries(mutations))(
-    'is not announced by %s to a user that the caller may not write to',
+    'is not reported by %s to a user that the caller may not write to',
     async (_name, mutation) => {
       expect(await ada.rejection(mutation, { input: { recipient: rosalind.id } })).toMatchObject({ code: 'NOT_FOUND' });
       expect(await ada.rejection(mutation, { input: { recipient: 'a b' } })).toMatchObject({

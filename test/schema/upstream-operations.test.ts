@@ -1,6 +1,6 @@
 /**
- * Which GraphQL field reaches which operation of the upstream, found by running every field, and where it is tested.
- * schema/README.md holds the result; UPDATE_README=true updates it.
+ * The GraphQL fields of each upstream operation, found by running every field, and their tests. schema/README.md has the result;
+ * UPDATE_README=true updates it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,7 +74,7 @@ describe('every operation of the upstream', () => {
     });
     const scene = await setScene(stack);
     for (const [field, example] of Object.entries(examples)) reached.set(field, await example(scene));
-  }, 120_000);
+  });
   afterAll(async () => {
     await stack[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
@@ -95,7 +95,7 @@ describe('every operation of the upstream', () => {
     return twin === undefined ? undefined : (otherSpellings[twin] ?? twin);
   };
 
-  it('is known by running every field of the three root types', () => {
+  it('is found by running every field of the three root types', () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`));
     expect(fields.filter((field) => !reached.has(field))).toEqual([]);
@@ -110,7 +110,7 @@ describe('every operation of the upstream', () => {
     expect(lost.map(({ operationId }) => operationId)).toEqual([]);
   });
 
-  it('is asked with one Authorization header, and with no header twice', () => {
+  it('is called with one Authorization header, and with no header twice', () => {
     expect(proxy.requests.length).toBeGreaterThan(contractOperations.length);
     for (const { method, path, headers } of proxy.requests) {
       const request = `${method} ${path}`;

@@ -6,7 +6,7 @@ import { badUserInput, GatewayError } from '../../errors.ts';
 import { conversationText } from '../../loaders/conversation-memory.ts';
 import { markConversation, type markWords } from '../../upstream/endpoints/conversation.ts';
 import { messageLookupV5 } from '../../upstream/endpoints/message.ts';
-import { missingFor, notThere } from '../argument-error.ts';
+import { missingFor, notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { conversationKeyOf, tokenOf } from '../id.ts';
@@ -51,7 +51,8 @@ const MarkConversationPayload = builder
   });
 
 /**
- * Up to a message of another conversation, everything until its time would be marked, which the caller may not have seen.
+ * The sort number of a message of this conversation. With a message of another conversation, everything until its time would be
+ * marked, including messages that the caller may not have seen.
  * @param id The upstream's id of the conversation.
  * @throws GatewayError `BAD_USER_INPUT` or `NOT_FOUND` when it is neither a sort number nor a message of the conversation.
  */
@@ -69,13 +70,13 @@ async function sortNumberOf(
   const token = /^[\w:-]+$/.test(through) ? tokenOf('Message', through, 'input.through') : undefined;
   if (token === undefined) throw badUserInput('input.through', expected);
   const message = await upstream.find(messageLookupV5(token));
-  if (message?.sortNumber === undefined) throw notThere('input.through', 'such message');
+  if (message?.sortNumber === undefined) throw notFoundAt('input.through', 'such message');
   if (!(await isIn(message, id, key, loaders)))
     throw badUserInput('input.through', 'a message of the conversation, or a sort number');
   return message.sortNumber;
 }
 
-/** A message that does not show its conversation is taken to be in it. */
+/** A message that does not show its conversation is assumed to be in it. */
 async function isIn(
   message: Message,
   id: string,
@@ -92,7 +93,7 @@ builder.mutationFields((t) => ({
     type: MarkConversationPayload,
     extensions: costs({ perParent: 6 }),
     description:
-      'Marks what the caller received in a conversation as delivered or read, up to and including one message. Senders see the change, and all devices of the caller count again. NOT_SUPPORTED on an upstream without history; `updateMessageStatus` marks single messages there.',
+      'Marks what the caller received in a conversation as delivered or read, up to and including one message. Senders see the change, and all devices of the caller get new counts. NOT_SUPPORTED on an upstream without history; `updateMessageStatus` marks single messages there.',
     args: {
       input: t.arg({
         type: MarkConversationInput,

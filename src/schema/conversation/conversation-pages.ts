@@ -1,6 +1,6 @@
 /**
- * Pages of the caller's conversations. The upstream lists them by last traffic and cuts the pages; a cursor names the upstream
- * page and the conversation, so that it stays good while conversations move to the front.
+ * Pages of the caller's conversations. The upstream lists them by last traffic and cuts the pages; a cursor contains the upstream
+ * page and the conversation, so that it stays valid while conversations move to the front.
  */
 
 import { hash } from 'node:crypto';
@@ -24,22 +24,25 @@ export interface ConversationListArguments {
 
 type Row = Conversation | GatewayError;
 
-/** Position behind a conversation, or at the start of an upstream page. */
+/** Position after a conversation, or at the start of an upstream page. */
 interface Place {
   /** Continuation of the upstream page; empty for the first one. */
   readonly page: string;
   /** The conversation; empty at the start of the list. */
   readonly text: string;
-  /** Index in the page at the time, -1 at its start, and sort number of the last message: where to go on when it has moved. */
+  /**
+   * Index in the page at the time, -1 at its start, and sort number of the last message: used to continue when the conversation has
+   * moved.
+   */
   readonly index: number;
   readonly sortNumber: number;
-  /** Names of the conversations before it, the nearest first, for a list without sort numbers. */
+  /** Hashes of the conversations before it, the nearest first, for a list without sort numbers. */
   readonly earlier: readonly string[];
 }
 
 const start: Place = { page: '', text: '', index: -1, sortNumber: 0, earlier: [] };
-/** Number of conversations that have to move, or to go, at the same time before a list without sort numbers loses its place. */
-const keptNames = 8;
+/** Number of conversations that must move or disappear at the same time before a list without sort numbers loses its place. */
+const maxEarlier = 8;
 const maxCursorLength = 4096;
 
 /** Short, because a cursor has several. */
@@ -91,7 +94,7 @@ class ListedConversation {
     this.#cursorOf = cursorOf;
   }
 
-  /** Made when it is read: most operations select that of the last conversation or none, and it takes nine hashes. */
+  /** Computed when it is read: most operations select that of the last conversation or none, and it takes nine hashes. */
   get cursor(): string {
     this.#cursor ??= this.#cursorOf();
     return this.#cursor;
@@ -101,13 +104,13 @@ class ListedConversation {
 export interface ConversationList {
   readonly rows: readonly ListedConversation[];
   readonly hasNext: boolean;
-  /** Cursor of the next page where no conversation has one; undefined at the end of the list. */
+  /** Cursor of the next page when no conversation has one; undefined at the end of the list. */
   readonly onward: string | undefined;
   /** Number of conversations when the whole list was read. */
   readonly total: number | undefined;
 }
 
-/** @returns Null when counts are asked for that the upstream does not have. */
+/** @returns Null when counts are requested that the upstream does not have. */
 export async function listOfConversations(
   loaders: Loaders,
   { organization, unreadOnly, size, after }: ConversationListArguments,
@@ -139,9 +142,9 @@ export async function listOfConversations(
 /** @param name Continuation of the page; empty for the first one. */
 function placeBehind({ rows, next }: Rows, index: number, name: string): Place {
   const row = rows[index];
-  const earlier = rows.slice(Math.max(0, index - keptNames), index).reverse();
+  const earlier = rows.slice(Math.max(0, index - maxEarlier), index).reverse();
   return {
-    // Behind the last conversation of a page the next page begins, so that it costs no second read of this one.
+    // After the last conversation of a page the next page begins, which saves a second read of this one.
     ...(index === rows.length - 1 && next !== undefined ? { page: next, index: -1 } : { page: name, index }),
     text: row === undefined ? '' : textOf(row),
     sortNumber: row === undefined ? 0 : sortNumberOf(row),
@@ -196,8 +199,8 @@ function sortNumberOf(row: Row): number {
 }
 
 /**
- * Where to go on behind a place. When its conversation has moved since, to the front of this page or off it: at the first one
- * with older traffic, and never behind its old index, so that none is left out.
+ * Index at which to continue after a place. When its conversation has moved, to the front of this page or off it: the first
+ * conversation with older traffic, and never one after its old index, so that none is skipped.
  */
 function firstIndex({ rows, hasCounts }: Rows, { text, index, sortNumber, earlier }: Place): number {
   if (text === '') return Math.min(index + 1, rows.length); // the start, or a row that could not be read
@@ -209,7 +212,7 @@ function firstIndex({ rows, hasCounts }: Rows, { text, index, sortNumber, earlie
   return older >= 0 ? Math.min(older, index + 1) : Math.min(index + 1, rows.length);
 }
 
-/** The same without sort numbers: what has traffic moves to the front, so of the conversations read the last one has not moved. */
+/** The same without sort numbers: conversations with traffic move to the front, so the last of those already read has not moved. */
 function behindNamed(rows: readonly Row[], names: readonly string[], index: number): number {
   const read = new Set(names);
   const last = rows.findLastIndex((row) => read.has(nameOf(textOf(row))));

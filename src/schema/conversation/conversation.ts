@@ -1,4 +1,4 @@
-/** The `Conversation` type: an organization and a counterpart, with what only v5 of the upstream knows of it. */
+/** The `Conversation` type: an organization and a counterpart, with values that only v5 of the upstream has. */
 
 import type { FirstExpiring } from '../../domain/conversation.ts';
 import { asError } from '../../errors.ts';
@@ -21,7 +21,7 @@ import {
 import { needsRead } from '../selection.ts';
 import { counterpartIn, mutedUntilOf, readConversation, reportedOr, stateOf } from './read-conversation.ts';
 
-/** Calls to read one conversation: up to three to find out what its counterpart is, and one for its state. */
+/** Calls to read one conversation: up to three for the kind of its counterpart, and one for its state. */
 const stateCost = costs({ perParent: 4, sharedKey: 'conversation' });
 
 const v2Note = 'Null when the upstream has no history (`isHistoryAvailable`).';
@@ -33,7 +33,7 @@ const FirstExpiringRef = builder.objectRef<FirstExpiring>('FirstExpiringUnread')
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
       description:
-        'The message. More than its id costs an upstream call, and the upstream may take that read for the opening of a message that deletes on read.',
+        'The message. More than its id costs an upstream call, and the upstream may treat that read as opening a message that deletes on read.',
       resolve: ({ message }, _args, context, info) => messageReference(message, context, info),
     }),
     sender: t.field({
@@ -91,7 +91,7 @@ builder.node(ConversationRef, {
     isHistoryAvailable: t.boolean({
       extensions: costs({ perOperation: 1 }),
       description:
-        'Whether the upstream keeps history for the caller: `timeline`, `messages`, `lastMessage` and the counts. False on an upstream without v5 of the API, where these are null; null when it cannot be found out.',
+        'Whether the upstream keeps history for the caller: `timeline`, `messages`, `lastMessage` and the counts. False on an upstream without v5 of the API, where these are null; null when unknown.',
       resolve: ({ state }, _args, { loaders }) => state !== undefined || loaders.conversations.isAvailable(),
     }),
     mutedUntil: t.field({
@@ -103,7 +103,7 @@ builder.node(ConversationRef, {
     escalationCount: t.field({
       type: 'NonNegativeInt',
       extensions: stateCost,
-      description: `Number of escalations of its messages that go on; null when the upstream does not say. ${v2Note}`,
+      description: `Number of running escalations of its messages; null when the upstream does not say. ${v2Note}`,
       resolve: (conversation, _args, context) =>
         thenOrNow(stateOf(conversation, context), (state) => state?.escalationCount),
     }),

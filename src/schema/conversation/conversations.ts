@@ -1,4 +1,4 @@
-/** Where conversations are found: the caller's list, one by id, and those of users, groups, messages and roster entries. */
+/** Fields that return conversations: the caller's list, one by id, and those of users, groups, messages and roster entries. */
 import type { GatewayContext } from '../../context.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { ConversationKey, Counterpart, Group } from '../../domain/domain.ts';
@@ -18,7 +18,7 @@ import {
   UserRef,
 } from '../refs.ts';
 import { needsRead, selectsSome } from '../selection.ts';
-import { conversationPages, listOfConversations } from './conversation-pages.ts';
+import { type ConversationList, conversationPages, listOfConversations } from './conversation-pages.ts';
 import { readConversation, readWithoutHistory } from './read-conversation.ts';
 import { RosterEntryRef } from './roster.ts';
 
@@ -51,11 +51,36 @@ function conversationWith<Found extends Counterpart>(
   );
 }
 
+/** @param hasPrevious Whether the page continues an earlier one. */
+function connectionOf(list: ConversationList, hasPrevious: boolean) {
+  const nodes = allowItemErrors(list.rows.map(({ row }) => row));
+  return {
+    totalCount: list.total ?? null,
+    pageInfo: {
+      hasNextPage: list.hasNext,
+      hasPreviousPage: hasPrevious,
+      get startCursor() {
+        return list.rows[0]?.cursor ?? null;
+      },
+      // A page without a match still has a cursor to continue from.
+      get endCursor() {
+        return list.rows.at(-1)?.cursor ?? list.onward ?? null;
+      },
+    },
+    edges: list.rows.map((listed, index) => ({
+      get cursor() {
+        return listed.cursor;
+      },
+      node: nodes[index],
+    })),
+  };
+}
+
 builder.queryFields((t) => ({
   conversation: t.field({
     type: ConversationRef,
     extensions: costs({ perParent: 4, provides: ['conversation'] }),
-    description: `One conversation; null when the caller has none with this id. Opening its history alone costs one upstream call, and up to three more when the gateway meets it for the first time. ${freeNote} It is then not checked.`,
+    description: `One conversation; null when the caller has none with this id. Opening its history alone costs one upstream call, and up to three more the first time. ${freeNote} It is then not checked.`,
     args: { id: t.arg.id({ required: true, description: 'Global id of the conversation.' }) },
     resolve: async (_root, { id }, context, info) => {
       const key = conversationKeyOf(id, 'id');
@@ -63,7 +88,7 @@ builder.queryFields((t) => ({
       if (selectsSome(info, stateFields)) return readConversation(key, context);
       const { conversations } = context.loaders;
       const isThere = async () => !(await conversations.isAvailable()) || (await conversations.id(key)) !== undefined;
-      // What cannot be read is read again by the fields that need it, which then fail by themselves.
+      // A failed read is repeated by the fields that need it, which then fail individually.
       const found = await isThere().catch(asError);
       if (found instanceof Error) return conversationReference(key);
       if (await conversations.isAvailable()) return found ? conversationReference(key) : null;
@@ -84,7 +109,7 @@ builder.queryFields((t) => ({
       },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only. Cursors stay good while conversations move; a cursor of another \`organization\` is BAD_USER_INPUT. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
+      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only. Cursors stay valid while conversations move; a cursor of another \`organization\` is BAD_USER_INPUT. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
       args: {
         organization: t.arg.string({
           description: 'Key of the organization of the conversations; all of the caller’s organizations when left out.',
@@ -102,28 +127,7 @@ builder.queryFields((t) => ({
           size,
           after: after ?? undefined,
         });
-        if (list === null) return null;
-        const nodes = allowItemErrors(list.rows.map(({ row }) => row));
-        return {
-          totalCount: list.total ?? null,
-          pageInfo: {
-            hasNextPage: list.hasNext,
-            hasPreviousPage: after != null,
-            get startCursor() {
-              return list.rows[0]?.cursor ?? null;
-            },
-            // A page without a match still says where to go on.
-            get endCursor() {
-              return list.rows.at(-1)?.cursor ?? list.onward ?? null;
-            },
-          },
-          edges: list.rows.map((listed, index) => ({
-            get cursor() {
-              return listed.cursor;
-            },
-            node: nodes[index],
-          })),
-        };
+        return list === null ? null : connectionOf(list, after != null);
       },
     },
     { name: 'ConversationsConnection', description: 'Conversations of the caller.' },
@@ -135,7 +139,7 @@ builder.objectField(RosterEntryRef, 'conversation', (t) =>
   t.field({
     type: ConversationRef,
     extensions: costs({ perOperation: maxRosterStateCalls, provides: ['conversation'] }),
-    description: `The conversation as a thing of its own; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations, and one more when there are entries without messages. Those of an entry that is behind the first ${maxRosterPages} upstream pages fail with OPERATION_TOO_COMPLEX: \`conversation\` reads them. ${freeNote}`,
+    description: `The conversation itself; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations, and one more when there are entries without messages. Those of an entry after the first ${maxRosterPages} upstream pages fail with OPERATION_TOO_COMPLEX: \`conversation\` reads them. ${freeNote}`,
     resolve: ({ counterpart, organizationKey }) =>
       conversationReference(keyIn(organizationKey, counterpart), { counterpart, isOnRoster: true }),
   }),
@@ -188,7 +192,7 @@ builder.objectField(DistributionListRef, 'conversation', (t) =>
   t.field({
     type: ConversationRef,
     description:
-      'The conversation of the list, in which the caller sees the own messages to it; null when the upstream does not name its organization.',
+      'The conversation of the list, in which the caller sees their own messages to it; null when the upstream does not name its organization.',
     resolve: (list, _args, { loaders }) => conversationWith(list, (token) => loaders.lists.load(token)),
   }),
 );

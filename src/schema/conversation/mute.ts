@@ -148,7 +148,7 @@ const MuteRef = builder.objectRef<Mute>('Mute').implement({
       type: CounterpartRef,
       extensions: costs({ perParent: 1, isReference: true }),
       description:
-        'The muted user or group; null for an organization, and when the caller may not see the user or group any more. A selection of `id` and `token` alone costs no upstream call.',
+        'The muted user or group; null for an organization, and when the caller can no longer see the user or group. A selection of `id` and `token` alone costs no upstream call.',
       resolve: ({ kind, token }, _args, context, info) => {
         if (kind === 'ORGANIZATION') return null;
         return kind === 'USER' ? userReference(token, context, info) : groupReference(token, context, info);

@@ -40,7 +40,7 @@ const TimelineAnchorRef = builder.enumType('TimelineAnchor', {
   } satisfies Record<TimelineAnchor, object>,
 });
 
-/** The id of the conversation is read once for all pages of it; each field reads pages of its own. */
+/** The id of the conversation is read once for all pages of it; each field reads its own pages. */
 const historyExtensions = {
   ...costs({
     perParent: 4,
@@ -55,10 +55,10 @@ const historyExtensions = {
   }),
 };
 
-const pageNote = `Oldest first. \`last\` reads the newest items, or those before \`before\`; \`first\` needs \`after\` or the anchor FIRST_UNREAD. Each ${maxTimelineItems} cost one upstream call. Cursors stay good while items arrive and disappear; a cursor of another conversation or field is BAD_USER_INPUT.`;
+const pageNote = `Oldest first. \`last\` reads the newest items, or those before \`before\`; \`first\` needs \`after\` or the anchor FIRST_UNREAD. Each ${maxTimelineItems} cost one upstream call. Cursors stay valid while items arrive and disappear; a cursor of another conversation or field is BAD_USER_INPUT.`;
 
 const deliveredNote =
-  'Reading marks the messages of the page as delivered, and their senders see that; it deletes no message that deletes on read. Null on an upstream without history (`isHistoryAvailable`), and when the conversation is not there for the caller.';
+  'Reading marks the messages of the page as delivered, which senders see; it deletes no message that deletes on read. Null on an upstream without history (`isHistoryAvailable`), and when the conversation is absent for the caller.';
 
 const anchorArgument = {
   type: TimelineAnchorRef,
@@ -114,7 +114,7 @@ builder.objectFields(ConversationRef, (t) => ({
       extensions: historyExtensions,
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The messages of the history, without notices. Notices count for the size of a page, so that it can have fewer messages than asked for, or none, while \`pageInfo\` says that more follow and where. ${pageNote} ${deliveredNote}`,
+      description: `The messages of the history, without notices. Notices count for the size of a page, so it can have fewer messages than requested, or none, while \`pageInfo\` has a cursor to continue from. ${pageNote} ${deliveredNote}`,
       args: { anchor: t.arg(anchorArgument) },
       resolve: (conversation, args, context) =>
         thenOrNow(

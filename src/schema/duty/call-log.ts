@@ -1,19 +1,19 @@
-/** The log of calls that are over. Calls under way are events (`event/call.ts`). */
+/** The log of ended calls. Running calls are events (`event/call.ts`). */
 import type { CallLogEntry, CallNetwork } from '../../domain/call.ts';
 import { getCallLog } from '../../upstream/endpoints/call.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { supported } from '../not-supported.ts';
 import { countOf } from '../numbers.ts';
-import { organizationArgument, organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
+import { organizationArgument, organizationOfKeyField, resolveOrganization } from '../organization/organization.ts';
 import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, CounterpartRef, UserRef } from '../refs.ts';
 
-/** The page of the official JavaScript client. */
+/** Page size of the official JavaScript client. */
 const pages = new UpstreamPages('calls', { usual: 10, most: 100 });
 
 const CallNetworkRef = builder.enumType('CallNetwork', {
-  description: 'Between whom calls are.',
+  description: 'Network of a call log.',
   values: {
     PROVIDER: { description: 'Calls between members of the organization.' },
     PATIENT: { description: 'Calls with patients and their contacts.' },
@@ -42,7 +42,7 @@ const kinds: Readonly<Record<string, CallLogKind>> = {
 
 const CallLogEntryRef = builder.objectRef<CallLogEntry>('CallLogEntry').implement({
   description:
-    'A call that is over. Of the upstream’s entries the id, the kind, the caller and the target are known; where time, duration and video are in them is assumed, so they may be null.',
+    'An ended call. Id, kind, caller and target of the upstream’s entries are known; the names of time, duration and video are assumed, so these may be null.',
   fields: (t) => ({
     entryId: t.exposeString('entryId', {
       nullable: false,
@@ -70,17 +70,16 @@ const CallLogEntryRef = builder.objectRef<CallLogEntry>('CallLogEntry').implemen
     }),
     at: t.expose('at', {
       type: 'DateTime',
-      description: 'Time of the call; null when the upstream does not say. That it is in `timestamp` is assumed.',
+      description: 'Time of the call; null when the upstream does not say. The name `timestamp` is assumed.',
     }),
     durationSeconds: t.field({
       type: 'NonNegativeInt',
       description:
-        'Duration of the call in seconds; null when the upstream does not say. That it is in `duration` is assumed.',
+        'Duration of the call in seconds; null when the upstream does not say. The name `duration` is assumed.',
       resolve: ({ durationSeconds }) => countOf(durationSeconds, 'CallLogEntry.duration'),
     }),
     isVideo: t.exposeBoolean('isVideo', {
-      description:
-        'Whether the call had video; null when the upstream does not say. That it is in `is_video` is assumed.',
+      description: 'Whether the call had video; null when the upstream does not say. The name `is_video` is assumed.',
     }),
     organizationKey: t.exposeString('organizationKey', {
       nullable: false,
@@ -95,25 +94,25 @@ builder.queryField('callLog', (t) =>
     {
       type: CallLogEntryRef,
       nullable: true,
-      // The page itself, and the caller's account where no organization is named.
+      // The page itself, and the caller's account when no organization is given.
       extensions: {
         ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
         ...pages.described,
       },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The caller’s calls that are over, in one organization, in the order of the upstream, which is assumed to have the newest first. A call that ends between two pages moves the others, so that the next page may repeat an entry. Calls under way are \`CallChanged\` events. Pages go forward only. How the upstream names the next page is assumed: one that names none counts as the last. Null with NOT_SUPPORTED on an upstream without a call log.`,
+      description: `The caller’s ended calls in one organization, in the order of the upstream, which is assumed to have the newest first. A call that ends between two pages moves the others, so that the next page may repeat an entry. Calls under way are \`CallChanged\` events. Pages go forward only. The name of the next page is assumed: a page without it counts as the last. Null with NOT_SUPPORTED on an upstream without a call log.`,
       args: {
         network: t.arg({
           type: CallNetworkRef,
-          description: 'Between whom the calls are; PROVIDER when left out.',
+          description: 'Network of the calls; PROVIDER when left out.',
         }),
         organization: t.arg.string(organizationArgument),
       },
       resolve: async (_root, { network, organization, ...args }, context) => {
         const requested = pages.requested(args);
         const reading = getCallLog(context.upstream, {
-          organization: await organizationNamed(organization, context),
+          organization: await resolveOrganization(organization, context),
           network: network ?? 'PROVIDER',
           ...requested,
         });

@@ -9,7 +9,7 @@ import {
   skipEscalation,
 } from '../../upstream/endpoints/escalation.ts';
 import { isAbsence } from '../../upstream/transport/failure.ts';
-import { missingFor, notThere } from '../argument-error.ts';
+import { missingFor, notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
@@ -39,7 +39,7 @@ function answerInput(name: string, description: string) {
   });
 }
 
-const EscalateMessageInput = messageInput('EscalateMessageInput', 'The message to a role that nobody answers.');
+const EscalateMessageInput = messageInput('EscalateMessageInput', 'An unanswered message to a role.');
 const CancelEscalationInput = messageInput('CancelEscalationInput', 'The message whose escalation to end.');
 const ConfirmEscalationInput = answerInput('ConfirmEscalationInput', 'The escalation that the caller takes care of.');
 const SkipEscalationInput = answerInput('SkipEscalationInput', 'The escalation that the caller passes on.');
@@ -96,7 +96,7 @@ async function escalationOf(
 
 interface Acting {
   readonly tokens: readonly string[];
-  /** Of the escalation, or of an account that may be a role of the caller, when it cannot be read. */
+  /** Error of reading the escalation, or an account that may be a role of the caller. */
   readonly failure: Error | undefined;
 }
 
@@ -132,8 +132,8 @@ function isKnownOver(escalation: Escalation | GatewayError | undefined, id: stri
 }
 
 /**
- * Answers an escalation. The upstream refuses one that is over as it refuses one of others (contract), so the message is read
- * to tell these apart.
+ * Answers an escalation. The upstream gives the same error for an ended escalation as for one of others (contract), so the message
+ * is read to distinguish them.
  */
 async function answer(
   input: AnswerInput,
@@ -145,7 +145,7 @@ async function answer(
   const known = await escalationOf(message, context);
   if (known instanceof GatewayError && input.escalationId == null) throw known;
   const escalation = input.escalationId ?? (known instanceof GatewayError ? undefined : known?.escalationId);
-  if (escalation === undefined) throw notThere('input.message', 'escalation of such a message');
+  if (escalation === undefined) throw notFoundAt('input.message', 'escalation of such a message');
   if (isKnownOver(known, escalation)) throw over();
   const { tokens: as, failure } = await actingAs(known, context);
   try {
@@ -155,10 +155,10 @@ async function answer(
     if (!isAbsence(error)) throw error;
     loaders.clearMessage(message);
     if (isKnownOver(await escalationOf(message, context), escalation)) throw over();
-    // Without the caller's role the upstream allows nothing: that the role could not be read is what went wrong.
+    // Without the caller's role the upstream rejects everything: the failed read of the role is the cause.
     if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
     throw error instanceof GatewayError && error.code === 'NOT_FOUND'
-      ? notThere(
+      ? notFoundAt(
           known === undefined || input.escalationId == null ? 'input.message' : 'input.escalationId',
           'such escalation',
         )
@@ -187,7 +187,7 @@ builder.mutationFields((t) => ({
     type: ConfirmEscalationPayload,
     extensions: costs({ perParent: 5 }),
     description:
-      'Confirms an escalation: the caller takes care, and nobody else is asked. CONFLICT when it is over, FORBIDDEN for those who were not asked.',
+      'Confirms an escalation: the caller handles the message, and no one else is asked. CONFLICT when it has ended, FORBIDDEN for users who were not asked.',
     args: {
       input: t.arg({ type: ConfirmEscalationInput, required: true, description: 'The escalation, by its message.' }),
     },
@@ -202,7 +202,7 @@ builder.mutationFields((t) => ({
     type: SkipEscalationPayload,
     extensions: costs({ perParent: 5 }),
     description:
-      'Passes an escalation on to its next step without waiting. CONFLICT when it is over, FORBIDDEN for those who were not asked. A skip of the last step ends it with UNANSWERED (assumed).',
+      'Passes an escalation on to its next step without waiting. CONFLICT when it has ended, FORBIDDEN for users who were not asked. A skip of the last step ends it with UNANSWERED (assumed).',
     args: {
       input: t.arg({ type: SkipEscalationInput, required: true, description: 'The escalation, by its message.' }),
     },
@@ -212,7 +212,7 @@ builder.mutationFields((t) => ({
     type: CancelEscalationPayload,
     extensions: costs({ perParent: 2 }),
     description:
-      'Ends the escalation of a message without an answer; one that is over causes no error. FORBIDDEN for others than its sender (assumed).',
+      'Ends the escalation of a message without an answer; an ended one causes no error. FORBIDDEN for all but its sender (assumed).',
     args: { input: t.arg({ type: CancelEscalationInput, required: true, description: 'The message, by its id.' }) },
     resolve: async (_root, { input }, context) => {
       const { upstream, loaders } = context;

@@ -1,4 +1,4 @@
-/** Escalations: the way of a message to a role that is not answered. */
+/** Escalations: the path of an unanswered message to a role. */
 import type { Group, Message } from '../../domain/domain.ts';
 import type { Escalation, EscalationStatus } from '../../domain/duty.ts';
 import { builder } from '../builder.ts';
@@ -9,22 +9,22 @@ import { intOf } from '../numbers.ts';
 import { organizationField, organizationOf } from '../organization/organization.ts';
 import { GroupRef, groupReference, MessageRef, messageReference, orNull, valueOrError } from '../refs.ts';
 import { EscalationChangedRef, EscalationRef } from './escalation-ref.ts';
-import { EscalationStepRef, EscalationTargetRef, stepCount } from './role.ts';
+import { EscalationTargetRef, stepsField } from './role.ts';
 
 const EscalationStatusRef = builder.enumType('EscalationStatus', {
   description: 'Status of an escalation. All but IN_PROGRESS are final.',
   values: {
     IN_PROGRESS: { description: 'The target, or a step of the path, is asked.' },
-    CONFIRMED: { description: 'Somebody takes care of the message.' },
+    CONFIRMED: { description: 'A user has confirmed the escalation.' },
     CANCELLED: { description: 'The sender ended the escalation.' },
-    UNANSWERED: { description: 'Nobody confirmed, and the last step is over.' },
+    UNANSWERED: { description: 'Not confirmed, and the last step is over.' },
     OTHER: { description: 'A status that this version of the gateway has no value for; see `statusName`.' },
   } satisfies Record<EscalationStatus, object>,
 });
 
 EscalationRef.implement({
   description:
-    'The way of a message to a role until somebody answers: the role is asked first, then the steps of its policy. The order of its changes is that of the events; how the upstream times them is not documented.',
+    'The path of a message to a role until it is answered: the role is asked first, then the steps of its policy. Its changes have the order of the events; the upstream’s timing is not documented.',
   fields: (t) => ({
     escalationId: t.exposeString('escalationId', {
       nullable: false,
@@ -55,13 +55,7 @@ EscalationRef.implement({
       description: 'Time the target has before the first step, in minutes; null when the upstream does not say.',
       resolve: ({ targetMinutes }) => intOf(targetMinutes, 'Escalation.target_duration'),
     }),
-    steps: t.field({
-      type: [EscalationStepRef],
-      nullable: false,
-      extensions: costs({ items: stepCount }),
-      description: 'Back-ups in the order in which they are asked.',
-      resolve: ({ steps }) => steps,
-    }),
+    steps: t.field(stepsField),
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
@@ -71,13 +65,13 @@ EscalationRef.implement({
     copy: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The copy of the message for the back-ups; null before the first step, and for others than them.',
+      description: 'The copy of the message for the back-ups; null before the first step, and for other users.',
       resolve: ({ copy }, _args, context, info) => messageReference(copy, context, info),
     }),
     group: t.field({
       type: GroupRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The group of the back-ups; null before the first step, and for others than its members.',
+      description: 'The group of the back-ups; null before the first step, and for non-members.',
       resolve: ({ group }, _args, context, info) => groupReference(group, context, info),
     }),
     conversationId: t.exposeString('conversation', {
@@ -95,12 +89,12 @@ EscalationRef.implement({
       description: 'Time of the last change (inferred); null when the upstream does not say.',
     }),
     keptMinutes: t.int({
-      description: 'Time until everything about the escalation goes, in minutes; null when the upstream does not say.',
+      description: 'Time until the data of the escalation is removed, in minutes; null when the upstream does not say.',
       resolve: ({ keptMinutes }) => intOf(keptMinutes, 'Escalation.destruction_duration'),
     }),
     keptUntil: t.expose('keptUntil', {
       type: 'DateTime',
-      description: 'Time at which everything about the escalation goes; null when the upstream does not say.',
+      description: 'Time at which the data of the escalation is removed; null when the upstream does not say.',
     }),
   }),
 });

@@ -5,7 +5,7 @@ import {
   setQuickReplies as setOwnQuickReplies,
 } from '../../upstream/endpoints/preferences.ts';
 import { builder } from '../builder.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
 import { supported } from '../not-supported.ts';
@@ -13,7 +13,7 @@ import { OrganizationRef, organizationOf } from '../organization/organization.ts
 
 const missing = 'quick replies';
 
-/** The contract names no limit; more than fit under a composer, and a bound for the request. */
+/** The contract has no limit; this one exceeds what fits under a composer, and bounds the request. */
 const maxReplies = 100;
 
 const SetQuickRepliesInput = builder.inputType('SetQuickRepliesInput', {
@@ -66,7 +66,7 @@ builder.objectFields(OrganizationRef, (t) => ({
   quickReplies: t.stringList({
     extensions: costs({ perParent: 1 }),
     description:
-      'Quick replies that the organization offers, in the order to show; empty when there are none. The upstream writes them as those towards patients. Null with NOT_SUPPORTED on an upstream that keeps none.',
+      'Quick replies that the organization offers, in the order to show; empty when there are none. The upstream stores them as those for patients. Null with NOT_SUPPORTED on an upstream that keeps none.',
     resolve: ({ key }, _args, { loaders }) => supported(missing, loaders.preferences.ofOrganization.load(key)),
   }),
 }));
@@ -84,7 +84,7 @@ builder.mutationFields((t) => ({
       if (quickReplies.length > maxReplies) throw badUserInput('input.quickReplies', `at most ${maxReplies} texts`);
       const blank = quickReplies.findIndex((text) => text.trim() === '');
       if (blank !== -1) throw badUserInput(`input.quickReplies.${blank}`, 'a text');
-      mustFitEvent(context, { 'input.quickReplies': quickReplies });
+      assertFitsEvent(context, { 'input.quickReplies': quickReplies });
       const organization =
         input.organization == null ? undefined : organizationKeyOf(input.organization, 'input.organization');
       const setting =

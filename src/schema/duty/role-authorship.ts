@@ -15,7 +15,7 @@ const senderNamespace = 'tigertext:message:role:sender';
 /** Written by the upstream: the person behind a message whose sender is a role. Senders can write it too. */
 const ownerNamespace = 'tigertext:message:role:owner';
 
-/** Undefined also when there are several: they do not show which of them the upstream has written. */
+/** Undefined also when there are several: it is unknown which of them the upstream has written. */
 function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
   const [datum, ...others] = data?.filter((one) => one.namespace === namespace) ?? [];
   if (datum === undefined || others.length > 0) return undefined;
@@ -27,13 +27,13 @@ function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
     if (typeof token !== 'string' || !tokenPattern.test(token)) return undefined;
     return { token, name: typeof name === 'string' && name !== '' ? name : undefined };
   } catch {
-    return undefined; // data of senders are free
+    return undefined; // the format of senders' data is free
   }
 }
 
 /**
- * Undefined for a message that was not written as a role. Only the sender’s account shows whether the upstream has named the person behind
- * it: a message of a person can name anybody.
+ * Undefined for a message that was not written as a role. Only the sender’s account shows whether the upstream has named the person
+ * behind it: a person's message can name any user.
  */
 function authorshipOf(message: Message, context: GatewayContext): PromiseOrValue<RoleAuthorship | undefined> {
   const { sender, senderName } = message;
@@ -53,7 +53,7 @@ function claimedAuthorship(message: Message, writer: DutyParty | undefined): Rol
   return { role, writer: isPerson ? { token: sender, name: senderName } : writer };
 }
 
-/** The account of the sender, which few messages need, and that of the role or the person, which the first read has to name. */
+/** The account of the sender, which few messages need, and that of the role or the person, whose token the first read returns. */
 const authorshipCost = costs({ perParent: 2 * bulkShare, perOperation: 1 });
 
 builder.objectFields(MessageRef, (t) => ({
@@ -61,7 +61,7 @@ builder.objectFields(MessageRef, (t) => ({
     type: RoleRef,
     extensions: authorshipCost,
     description:
-      'The role that the message was written as; null when it was written as no role, or the role is gone. Where `sender` is a person, it is the sender’s client that says so.',
+      'The role as which the message was written; null when there is none, or it no longer exists. When `sender` is a person, the sender’s client states it.',
     resolve: (message, _args, context, info) =>
       thenOrNow(authorshipOf(message, context), (authorship) =>
         roleReference(authorship?.role, message.senderOrganizationKey, context, info),
@@ -71,7 +71,7 @@ builder.objectFields(MessageRef, (t) => ({
     type: UserRef,
     extensions: authorshipCost,
     description:
-      'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role. That the sender is a role goes by its metadata, see `Role`.',
+      'The person who wrote the message: the user of a role, otherwise the sender. Null when the upstream does not name the user of a role. Whether the sender is a role depends on its metadata, see `Role`.',
     resolve: (message, _args, context, info) =>
       thenOrNow(authorshipOf(message, context), (authorship) =>
         userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info),

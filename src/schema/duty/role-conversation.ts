@@ -1,4 +1,4 @@
-/** Writing to a role: into the one-to-one group of the writer and the role, which is found, or made. */
+/** Writing to a role: into the one-to-one group of the writer and the role, which is found or created. */
 import type { GatewayContext } from '../../context.ts';
 import type { ConversationKey, Group } from '../../domain/domain.ts';
 import type { Role } from '../../domain/duty.ts';
@@ -7,9 +7,9 @@ import { createRoleGroup } from '../../upstream/endpoints/role.ts';
 import { missingFor } from '../argument-error.ts';
 import { speakAsToken } from '../id.ts';
 import { publishAdded } from '../publish-own.ts';
-import { roleNamed } from './role-ref.ts';
+import { resolveRole } from './role-ref.ts';
 
-/** The arguments that say where a message goes. */
+/** The arguments for the target of a message. */
 export interface TargetInput {
   readonly recipient?: string | null | undefined;
   readonly conversation?: string | null | undefined;
@@ -35,7 +35,7 @@ export async function roleConversation(
   const { recipient } = input;
   if (input.senderOrganization != null || input.recipientOrganization != null || input.conversation != null)
     throw badUserInput('input.recipient', 'no conversation and no organization beside a role');
-  const role = await roleNamed(recipient, 'input.recipient', context);
+  const role = await resolveRole(recipient, 'input.recipient', context);
   const organization = role.organizationKey;
   if (organization === undefined) throw badUserInput('input.recipient', 'a role of an organization');
   if (input.toUnstaffedRole !== true) await requireStaffed(role, context);
@@ -51,19 +51,19 @@ export async function roleConversation(
   return { organization, counterpart: token, kind: 'GROUP' };
 }
 
-/** The role's own object has the last word, and the text for the sender. */
+/** The role's own object decides, and has the text for the sender. */
 async function requireStaffed(role: Role, { loaders }: GatewayContext): Promise<void> {
   if (role.profile.onDuty.length > 0) return;
   const whole = await loaders.roles.whole(role.organizationKey).load(role.token);
   if (whole !== undefined && whole.profile.onDuty.length > 0) return;
   throw new GatewayError('NOBODY_ON_DUTY', {
     field: 'input.recipient',
-    message: 'input.recipient: nobody is on duty for the role; `toUnstaffedRole` sends all the same.',
+    message: 'input.recipient: no user is on duty for the role; `toUnstaffedRole` sends nevertheless.',
     notice: whole?.rules?.noOwnersMessage,
   });
 }
 
-/** The group on the caller's roster that the writer and the role share, as the official client looks for it. */
+/** The group of the writer and the role on the caller's roster, searched as the official client does. */
 async function findRoleGroup({ token }: Role, writer: string, { loaders }: GatewayContext): Promise<Group | undefined> {
   for (const entry of await loaders.roster()) {
     if (entry instanceof Error || entry.counterpart.kind !== 'GROUP') continue;

@@ -1,4 +1,4 @@
-/** Going on and off duty, away replies of roles, and roles at hand. */
+/** Going on and off duty, away replies of roles, and saved roles. */
 import type { GatewayContext } from '../../context.ts';
 import type { Role } from '../../domain/duty.ts';
 import { badUserInput } from '../../errors.ts';
@@ -12,13 +12,13 @@ import {
 } from '../../upstream/endpoints/role.ts';
 import { missingFor } from '../argument-error.ts';
 import { builder } from '../builder.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
 import { supportedFor } from '../not-supported.ts';
 import { UserRef, userReference } from '../refs.ts';
-import { tokenNamed } from '../token-argument.ts';
-import { RoleRef, roleAfter, roleNamed } from './role-ref.ts';
+import { resolveToken } from '../token-argument.ts';
+import { RoleRef, resolveRole, roleAfter } from './role-ref.ts';
 
 const roleField = {
   required: true,
@@ -55,14 +55,14 @@ function roleInput(name: string, description: string) {
 }
 
 const ClearRoleAwayInput = roleInput('ClearRoleAwayInput', 'The role whose automatic reply to switch off.');
-const SaveRoleInput = roleInput('SaveRoleInput', 'The role to keep at hand.');
-const UnsaveRoleInput = roleInput('UnsaveRoleInput', 'The role to keep at hand no longer.');
+const SaveRoleInput = roleInput('SaveRoleInput', 'The role to save.');
+const UnsaveRoleInput = roleInput('UnsaveRoleInput', 'The role to remove from the saved ones.');
 
 const SetRoleAwayInput = builder.inputType('SetRoleAwayInput', {
   description: 'The role, and the text of its automatic reply.',
   fields: (t) => ({
     role: t.id(roleField),
-    text: t.string({ required: true, description: 'Text that whoever writes to the role gets; not blank.' }),
+    text: t.string({ required: true, description: 'Text that users who write to the role receive; not blank.' }),
     organization: t.string(organizationInput),
   }),
 });
@@ -109,8 +109,8 @@ function dutyPayload(name: string, description: string) {
 const OptIntoRolePayload = dutyPayload('OptIntoRolePayload', 'The role with the user on duty.');
 const OptOutOfRolePayload = dutyPayload('OptOutOfRolePayload', 'The role without the user on duty.');
 const ClearRoleAwayPayload = rolePayload('ClearRoleAwayPayload', 'The role without its automatic reply.');
-const SaveRolePayload = rolePayload('SaveRolePayload', 'The role that is at hand now.');
-const UnsaveRolePayload = rolePayload('UnsaveRolePayload', 'The role that is no longer at hand.');
+const SaveRolePayload = rolePayload('SaveRolePayload', 'The role that was saved.');
+const UnsaveRolePayload = rolePayload('UnsaveRolePayload', 'The role that was removed.');
 
 const SetRoleAwayPayload = builder.objectRef<Changed & { readonly text: string }>('SetRoleAwayPayload').implement({
   description:
@@ -135,11 +135,11 @@ interface NamedRole {
 async function named(input: RoleInput, context: GatewayContext): Promise<NamedRole> {
   const organization =
     input.organization == null ? undefined : organizationKeyOf(input.organization, 'input.organization');
-  const role = await roleNamed(input.role, 'input.role', context);
+  const role = await resolveRole(input.role, 'input.role', context);
   return { role, inOrganization: { organization: organization ?? role.organizationKey } };
 }
 
-/** Makes a change to a role, and forgets what was read of it. */
+/** Makes a change to a role, and clears the role in the loaders. */
 async function change(
   input: RoleInput,
   context: GatewayContext,
@@ -154,8 +154,8 @@ async function change(
 type Duty = RoleInput & { readonly user?: string | null | undefined };
 
 async function changeDuty(input: Duty, context: GatewayContext, make: typeof optIntoRole): Promise<ChangedDuty> {
-  const user = (await tokenNamed(['User'], input.user, 'input.user', context)) ?? (await context.loaders.me()).token;
-  // Either may be absent; the role was read just now.
+  const user = (await resolveToken(['User'], input.user, 'input.user', context)) ?? (await context.loaders.me()).token;
+  // Role or user may be absent; the role was read just now.
   const making = change(input, context, (role, inOrganization) =>
     missingFor('input.user', 'such user in the organization', make(context.upstream, role, user, inOrganization)),
   );
@@ -167,7 +167,7 @@ builder.mutationFields((t) => ({
     type: OptIntoRolePayload,
     extensions: costs({ perParent: 3 }),
     description:
-      'Puts a user on duty for a role; whoever was on duty goes off. Members do so themselves where the role is open, administrators for anybody (assumed); otherwise FORBIDDEN. Those concerned get a RosterChanged event with the duty list, the organization an EntityChanged event of the account.',
+      'Puts a user on duty for a role; the previous one goes off. Members do so themselves when the role is open, administrators for any user (assumed); otherwise FORBIDDEN. Both users get a RosterChanged event with the duty list, the organization an EntityChanged event of the account.',
     args: { input: t.arg({ type: OptIntoRoleInput, required: true, description: 'The role and the user.' }) },
     resolve: (_root, { input }, context) => changeDuty(input, context, optIntoRole),
   }),
@@ -175,19 +175,19 @@ builder.mutationFields((t) => ({
     type: OptOutOfRolePayload,
     extensions: costs({ perParent: 3 }),
     description:
-      'Takes a user off duty; FORBIDDEN for others than administrators, and for the last one of a role that requires one (assumed).',
+      'Takes a user off duty; FORBIDDEN for another user unless by an administrator, and for the last one of a role that requires one (assumed).',
     args: { input: t.arg({ type: OptOutOfRoleInput, required: true, description: 'The role and the user.' }) },
     resolve: (_root, { input }, context) => changeDuty(input, context, optOutOfRole),
   }),
   setRoleAway: t.field({
     type: SetRoleAwayPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Switches the automatic reply of a role on: whoever writes to it gets the text as a message.',
+    description: 'Switches the automatic reply of a role on: users who write to it receive the text as a message.',
     args: { input: t.arg({ type: SetRoleAwayInput, required: true, description: 'The role and the text.' }) },
     resolve: async (_root, { input }, context) => {
       const { text } = input;
       if (text.trim() === '') throw badUserInput('input.text', 'a text');
-      mustFitEvent(context, { 'input.text': text });
+      assertFitsEvent(context, { 'input.text': text });
       const changed = await change(input, context, (role, inOrganization) =>
         setRoleAway(context.upstream, role, text, inOrganization),
       );
@@ -197,7 +197,7 @@ builder.mutationFields((t) => ({
   clearRoleAway: t.field({
     type: ClearRoleAwayPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Switches the automatic reply of a role off; a role without one stays so.',
+    description: 'Switches the automatic reply of a role off; a role without one causes no error.',
     args: { input: t.arg({ type: ClearRoleAwayInput, required: true, description: 'The role, by its id.' }) },
     resolve: (_root, { input }, context) =>
       change(input, context, (role, inOrganization) => clearRoleAway(context.upstream, role, inOrganization)),
@@ -205,7 +205,7 @@ builder.mutationFields((t) => ({
   saveRole: t.field({
     type: SaveRolePayload,
     extensions: costs({ perParent: 3 }),
-    description: 'Keeps a role at hand for the caller, in `savedRoles`; a role that is there already stays so.',
+    description: 'Saves a role for the caller, in `savedRoles`; saving a saved role causes no error.',
     args: { input: t.arg({ type: SaveRoleInput, required: true, description: 'The role, by its id.' }) },
     resolve: async (_root, { input }, context) => {
       const { token: me } = await context.loaders.me();
@@ -215,7 +215,7 @@ builder.mutationFields((t) => ({
   unsaveRole: t.field({
     type: UnsaveRolePayload,
     extensions: costs({ perParent: 3 }),
-    description: 'Keeps a role at hand no longer; a role that is not there causes no error.',
+    description: 'Removes a role from `savedRoles`; a role that is not saved causes no error.',
     args: { input: t.arg({ type: UnsaveRoleInput, required: true, description: 'The role, by its id.' }) },
     resolve: async (_root, { input }, context) => {
       const { token: me } = await context.loaders.me();

@@ -5,7 +5,7 @@ import type { User } from '../../domain/domain.ts';
 import type { DutyParty, Role } from '../../domain/duty.ts';
 import { GatewayError } from '../../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
-import { notThere } from '../argument-error.ts';
+import { notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { tokenOf } from '../id.ts';
 import { allowItemErrors } from '../refs.ts';
@@ -13,7 +13,7 @@ import { needsRead } from '../selection.ts';
 
 export const RoleRef = builder.objectRef<Role>('Role');
 
-/** The role that an account stands for; undefined for every other account, and when it was read without metadata. */
+/** The role that an account represents; undefined for every other account, and when it was read without metadata. */
 export function roleOfUser({ token, displayName, organizationKey, role }: User): Role | undefined {
   return role && { kind: 'ROLE', token, name: displayName, organizationKey, profile: role };
 }
@@ -31,7 +31,7 @@ export function roleAfter(token: string, context: GatewayContext): PromiseOrValu
   });
 }
 
-/** A role as something else names it: only a reference when no more than its id is selected. */
+/** A referenced role: not read when only its id is selected. */
 export function roleReference(
   party: DutyParty | undefined,
   organizationKey: string | undefined,
@@ -44,7 +44,7 @@ export function roleReference(
   return { kind: 'ROLE', token, name, organizationKey, profile: unknownProfile };
 }
 
-/** Roles by their tokens, read in one batch; a failed read is the error of its item. */
+/** Roles by token, read in one batch; a failed read is the error of its item. */
 export function roleReferences(
   tokens: readonly string[],
   organizationKey: string | undefined,
@@ -61,11 +61,11 @@ export function roleReferences(
 const unknownProfile = { onDuty: [], description: undefined, tag: undefined, escalationPolicy: undefined };
 
 /**
- * The role that an argument names, by its own id, by that of its account, or by the token of both.
+ * The role of an argument: its own id, the id of its account, or the token of both.
  * @throws GatewayError `NOT_FOUND` naming `field`.
  */
-export async function roleNamed(value: string, field: string, context: GatewayContext): Promise<Role> {
+export async function resolveRole(value: string, field: string, context: GatewayContext): Promise<Role> {
   const role = await readRole(tokenOf(value.startsWith('User:') ? 'User' : 'Role', value, field), context);
-  if (role === undefined) throw notThere(field, 'such role');
+  if (role === undefined) throw notFoundAt(field, 'such role');
   return role;
 }

@@ -1,4 +1,4 @@
-/** Roles: accounts that stand for the person on duty. What an account's metadata says of a role costs no call of its own. */
+/** Roles: accounts that represent the person on duty. Values in the account's metadata cost no call of their own. */
 import type { GatewayContext } from '../../context.ts';
 import type { User } from '../../domain/domain.ts';
 import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../../domain/duty.ts';
@@ -16,7 +16,10 @@ function nameOrError(user: User | Error | undefined): string | Error | null {
   return user instanceof Error ? user : (user?.displayName ?? null);
 }
 
-/** What the role's account says of it. @throws GatewayError when that breaks the contract. */
+/**
+ * The values of the role's account.
+ * @throws GatewayError when they break the contract.
+ */
 function readable({ profile }: Role): RoleProfile {
   if (profile.error !== undefined) throw profile.error;
   return profile;
@@ -54,14 +57,11 @@ export const EscalationTargetRef = builder.objectRef<DutyParty>('EscalationTarge
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
       description:
-        'The account, with `role` when it stands for whoever is on duty; with `id` and `token` alone when it no longer exists.',
+        'The account, with `role` when it represents the user on duty; with `id` and `token` alone when it no longer exists.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
   }),
 });
-
-/** Steps of a path, of which the upstream names no limit. */
-export const stepCount = { by: 'guess', count: 3 } as const;
 
 export const EscalationStepRef = builder.objectRef<EscalationStep>('EscalationStep').implement({
   description: 'One step of an escalation: back-ups, and the time they have.',
@@ -80,8 +80,17 @@ export const EscalationStepRef = builder.objectRef<EscalationStep>('EscalationSt
   }),
 });
 
+/** The steps of a path or of an escalation; the upstream names no limit for them. */
+export const stepsField = {
+  type: [EscalationStepRef] as [typeof EscalationStepRef],
+  nullable: false,
+  extensions: costs({ items: { by: 'guess', count: 3 } }),
+  description: 'Back-ups in the order in which they are asked.',
+  resolve: ({ steps }: { readonly steps: readonly EscalationStep[] }) => steps,
+} as const;
+
 const EscalationPolicyRef = builder.objectRef<EscalationPolicy>('EscalationPolicy').implement({
-  description: 'The path of a message to a role that nobody confirms.',
+  description: 'The path of an unconfirmed message to a role.',
   fields: (t) => ({
     isAutomatic: t.exposeBoolean('isAutomatic', {
       description: 'Whether every message to the role is escalated by itself; null when the upstream does not say.',
@@ -90,16 +99,10 @@ const EscalationPolicyRef = builder.objectRef<EscalationPolicy>('EscalationPolic
       description: 'Time the role itself has before the first step, in minutes; null when the upstream does not say.',
       resolve: ({ targetMinutes }) => intOf(targetMinutes, 'EscalationPolicy.target_duration'),
     }),
-    steps: t.field({
-      type: [EscalationStepRef],
-      nullable: false,
-      extensions: costs({ items: stepCount }),
-      description: 'Back-ups in the order in which they are asked.',
-      resolve: ({ steps }) => steps,
-    }),
+    steps: t.field(stepsField),
     keptMinutes: t.int({
       description:
-        'Time after the end of an escalation until its conversation goes, in minutes; null when the upstream does not say.',
+        'Time from the end of an escalation to the removal of its conversation, in minutes; null when the upstream does not say.',
       resolve: ({ keptMinutes }) => intOf(keptMinutes, 'EscalationPolicy.destruction_duration'),
     }),
   }),
@@ -107,7 +110,7 @@ const EscalationPolicyRef = builder.objectRef<EscalationPolicy>('EscalationPolic
 
 builder.node(RoleRef, {
   description:
-    'An account that stands for whoever is on duty. People write to it, and its answers come from it: `sendMessage` takes its id as `recipient`, and for those on duty as `speakAs`. An account is taken for a role by the mark `feature_service: role` in its metadata, as in the official clients; whoever may write these, such as the person of an account, can set it. Only the upstream’s own object of a role proves that it is one: `isOpen`, `isOwnerRequired` and `noOwnersMessage` are read from it, and are all null for an account that has none.',
+    'An account that represents the user on duty. Users write to it, and its answers come from it: `sendMessage` takes its id as `recipient`, and for users on duty as `speakAs`. An account counts as a role by the mark `feature_service: role` in its metadata, as in the official clients; any user who may write these, such as the account’s own user, can set it. Only the upstream’s own object of a role proves that it is one: `isOpen`, `isOwnerRequired` and `noOwnersMessage` are read from it, and are all null for an account that has none.',
   id: { resolve: ({ token }) => token },
   loadManyWithoutCache: (tokens, context) =>
     thenOrNow(loadManyOrErrors(context.loaders.users(), tokens), (users) =>
@@ -145,7 +148,7 @@ builder.node(RoleRef, {
       nullable: { list: false, items: true },
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 }, isReference: true }),
       description:
-        'Users on duty, whom the upstream calls owners: at most one today. Empty when nobody is; null with an error in the place of each that cannot be read.',
+        'Users on duty, whom the upstream calls owners: at most one today. Empty when none is; null with an error in the place of each that cannot be read.',
       resolve: ({ profile: { onDuty, error } }, _args, context, info) =>
         error === undefined ? userReferences(onDuty, needsRead(info), context) : allowItemErrors([error]),
     }),
@@ -154,7 +157,7 @@ builder.node(RoleRef, {
       nullable: { list: false, items: true },
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 } }),
       description:
-        'Names of those in `onDuty`, in the same order; null in the place of each that cannot be read. Without a call where the upstream sends names.',
+        'Names of those in `onDuty`, in the same order; null in the place of each that cannot be read. Costs no call when the upstream sends names.',
       resolve: ({ profile: { onDuty, error } }, _args, { loaders }) => {
         if (error !== undefined) return allowItemErrors([error]);
         const unnamed = onDuty.filter(({ name }) => name === undefined).map(({ token }) => token);
@@ -177,13 +180,13 @@ builder.node(RoleRef, {
     }),
     noOwnersMessage: t.string({
       extensions: wholeCost,
-      description: 'Text of the role for whoever writes while nobody is on duty; null when it has none.',
+      description: 'Text of the role for users who write while no one is on duty; null when it has none.',
       resolve: (role, _args, context) => thenOrNow(whole(role, context), (own) => own?.rules?.noOwnersMessage),
     }),
     escalationPolicy: t.field({
       type: EscalationPolicyRef,
       extensions: wholeCost,
-      description: 'Path of a message to the role that nobody confirms; null when the role has no such policy.',
+      description: 'Path of an unconfirmed message to the role; null when the role has no such policy.',
       resolve: (role, _args, context) =>
         role.profile.escalationPolicy ?? thenOrNow(whole(role, context), (own) => own?.profile.escalationPolicy),
     }),
@@ -197,7 +200,7 @@ builder.node(RoleRef, {
   }),
 });
 
-/** An upstream that sends no metadata with an account says nothing of its role; the metadata are then read, in bulk. */
+/** An upstream that sends no metadata with an account; the metadata are then read, in bulk. */
 async function roleFromMetadata(token: string, { loaders }: GatewayContext): Promise<Role | null> {
   const metadata = await loaders.userMetadata().load(token);
   if (metadata?.feature_service !== 'role') return null;
@@ -209,7 +212,7 @@ builder.objectField(UserRef, 'role', (t) =>
     type: RoleRef,
     extensions: costs({ perParent: bulkShare }),
     description:
-      'The role that the account stands for; null for all other accounts. Costs no call when the upstream sent metadata with the account.',
+      'The role that the account represents; null for all other accounts. Costs no call when the upstream sent metadata with the account.',
     resolve: (user, _args, context) =>
       user.metadata === undefined ? roleFromMetadata(user.token, context) : roleOfUser(user),
   }),

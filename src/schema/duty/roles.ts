@@ -1,11 +1,11 @@
-/** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
+/** Lists of roles: those of an organization, those that a user is on duty for, and the caller's saved ones. */
 import type { Role } from '../../domain/duty.ts';
 import { maxRotaPages } from '../../loaders/role-loaders.ts';
 import { listRoleTags, searchRoles } from '../../upstream/endpoints/role.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { encodeId, organizationKeyOf, tokenOf } from '../id.ts';
-import { organizationArgument, organizationNamed } from '../organization/organization.ts';
+import { organizationArgument, resolveOrganization } from '../organization/organization.ts';
 import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, UserRef } from '../refs.ts';
 import { RoleTagRef, requireMe } from './role.ts';
@@ -36,7 +36,7 @@ builder.queryFields((t) => ({
     {
       type: RoleRef,
       nullable: true,
-      // The page itself, and the caller's account where no organization is named.
+      // The page itself, and the caller's account when no organization is given.
       extensions: {
         ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
         ...pages.described,
@@ -48,16 +48,16 @@ builder.queryFields((t) => ({
         organization: t.arg.string(organizationArgument),
         onDuty: t.arg.boolean({
           description:
-            'Only roles that a user is on duty for (true), or that nobody is on duty for (false). The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
+            'Only roles that a user is on duty for (true), or that no user is on duty for (false). The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
         }),
         tag: t.arg.string({
-          description: '`tagId` of a tag: only roles with it. That the upstream selects them by it is assumed.',
+          description: '`tagId` of a tag: only roles with it. The upstream’s selection by it is assumed.',
         }),
       },
       resolve: async (_root, { organization, onDuty, tag, ...args }, context) => {
         const requested = pages.requested(args);
         const searching = searchRoles(context.upstream, {
-          organization: await organizationNamed(organization, context),
+          organization: await resolveOrganization(organization, context),
           tags: tag == null ? [] : [tag],
           ...requested,
         });
@@ -66,7 +66,7 @@ builder.queryFields((t) => ({
           const role = item instanceof Error ? item : roleOfUser(item);
           if (role === undefined) return [];
           if (onDuty == null || role instanceof Error) return [role];
-          // Whether one that cannot be read is wanted is unknown.
+          // It is unknown whether an unreadable role matches.
           if (role.profile.error !== undefined) return [role.profile.error];
           return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
         });
@@ -96,10 +96,10 @@ builder.objectFields(UserRef, (t) => ({
       perValue: { argument: 'organization', calls: maxRotaPages },
       items: { by: 'guess', count: 3 },
     }),
-    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each of these roles that cannot be read, for it may be one of the user’s.`,
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each unreadable role, because it may be one of the user’s.`,
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
-      const rota = await context.loaders.roles.rota(await organizationNamed(organization, context));
+      const rota = await context.loaders.roles.rota(await resolveOrganization(organization, context));
       const roles = rota.flatMap((account): (Role | Error)[] => {
         if (account instanceof Error) return [account];
         const role = roleOfUser(account);
@@ -119,7 +119,7 @@ builder.objectFields(UserRef, (t) => ({
       items: { by: 'guess', count: 10 },
     }),
     description:
-      'Roles that the caller keeps at hand, of one organization. For accounts other than the caller’s own it is null, with the error FORBIDDEN.',
+      'The caller’s saved roles of one organization. For accounts other than the caller’s own it is null, with the error FORBIDDEN.',
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
       await requireMe(token, context);

@@ -38,8 +38,7 @@ builder.objectRef<EventNode<'USER_PREFERENCES_CHANGED'>>(eventTypeNames.USER_PRE
     preferences: t.field({
       type: 'JSON',
       nullable: false,
-      description:
-        'All values in the event, under the upstream’s names. Only `quickReplies` of them is known, so the rest has no types.',
+      description: 'All values in the event, under the upstream’s names. Only `quickReplies` has a known form.',
       resolve: ({ event }) => event.preferences,
     }),
   }),
@@ -63,8 +62,7 @@ builder
       preferences: t.field({
         type: 'JSON',
         nullable: false,
-        description:
-          'All values in the event, under the upstream’s names. Only `quickReplies` of them is known, so the rest has no types.',
+        description: 'All values in the event, under the upstream’s names. Only `quickReplies` has a known form.',
         resolve: ({ event }) => event.preferences,
       }),
     }),
@@ -77,8 +75,7 @@ builder.objectRef<EventNode<'ORGANIZATION_SETTINGS_CHANGED'>>(eventTypeNames.ORG
     settings: t.field({
       type: 'JSON',
       nullable: false,
-      description:
-        'The values in the event, under the upstream’s names; often an empty object. Nothing is known of their form.',
+      description: 'The values in the event, under the upstream’s names; often an empty object. Their form is unknown.',
       resolve: ({ event }) => event.settings,
     }),
   }),
@@ -118,7 +115,7 @@ const TeamRequestStatusRef = builder.enumType('TeamRequestStatus', {
   values: {
     PENDING: { description: 'The request waits for an answer. The word for it is assumed.' },
     ACCEPTED: { description: 'The user is a member of the team now.' },
-    DECLINED: { description: 'The user was not let in.' },
+    DECLINED: { description: 'The request was declined.' },
     OTHER: { description: 'A status that this version of the gateway has no value for; see `statusName`.' },
   } satisfies Record<TeamRequestStatus, object>,
 });
@@ -182,7 +179,7 @@ builder.objectRef<EventNode<'WAITING_ROOM_CHANGED'>>(eventTypeNames.WAITING_ROOM
     waitingRoom: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The changed values, under the upstream’s names. Nothing is known of their form.',
+      description: 'The changed values, under the upstream’s names. Their form is unknown.',
       resolve: ({ event }) => event.waitingRoom,
     }),
   }),
@@ -223,7 +220,7 @@ builder.objectRef<EventNode<'PUSH_CREDENTIALS_CHANGED'>>(eventTypeNames.PUSH_CRE
     credentials: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The changed values, under the upstream’s names. Nothing is known of their form.',
+      description: 'The changed values, under the upstream’s names. Their form is unknown.',
       resolve: ({ event }) => event.credentials,
     }),
   }),

@@ -68,7 +68,7 @@ const callUsers = {
 builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implement({
   interfaces: [EventRef],
   description:
-    'A voice or video call changed. The media are those of Twilio Video, apart from the gateway. The names of the values are known, their forms are assumed; what has another form, and `metadata` of a call, of which nothing is known, are in `extra`.',
+    'A voice or video call changed. The media go over Twilio Video, not the gateway. The names of the values are known, their forms are assumed; values of another form, and `metadata`, whose form is unknown, are in `extra`.',
   fields: (t) => ({
     stage: t.field({
       type: CallStageRef,

@@ -140,7 +140,7 @@ const GapReasonRef = builder.enumType('GapReason', {
   values: {
     UNKNOWN_POSITION: {
       description:
-        'The gateway does not know the event in `after`: it is too old, or another gateway received it. Or the upstream repeated it behind newer events, which a client may lack that had it before.',
+        'The gateway does not know the event in `after`: it is too old, or another gateway received it. Or the upstream repeated it after newer events, which the client may lack.',
     },
     EVICTED: { description: 'The event in `after` is known, but some later events have left the resume buffer.' },
     HOLD_EXCEEDED: {

@@ -170,7 +170,7 @@ export const TypingChangedRef = builder
       speaksAs: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The role the user writes as; null when the user writes from the own account.',
+        description: 'The role the user writes as; null when the user writes from their own account.',
         resolve: ({ event }, _args, context, info) => userReference(event.proxy, context, info),
       }),
       ...organizationFields(

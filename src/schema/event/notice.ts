@@ -35,7 +35,7 @@ export const ConversationNoticeRef = builder.objectRef<EventNode<'CONVERSATION_N
 ConversationNoticeRef.implement({
   interfaces: [EventRef],
   description:
-    'A notice inside a conversation: a member joined or left, a call was missed, an escalation began. In a conversation’s history it is no event: `id` is then the notice’s own, which is not to be acknowledged, and `receivedAt` is the time of the notice.',
+    'A notice inside a conversation: a member joined or left, a call was missed, an escalation began. In a conversation’s history it is not an event: `id` is then that of the notice, which cannot be acknowledged, and `receivedAt` is the time of the notice.',
   fields: (t) => ({
     noticeId: t.string({
       description: 'The upstream’s id of the notice; null when it gives none.',

@@ -1,12 +1,12 @@
 /** Forums: public groups that members of the organization join and leave by themselves. */
 import type { GatewayContext } from '../../context.ts';
 import { addGroupMembers, removeGroupMembers } from '../../upstream/endpoints/group.ts';
-import { missingFor, notThere } from '../argument-error.ts';
+import { missingFor, notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
 import { publishAdded } from '../publish-own.ts';
-import { GroupRef, groupNamed } from '../refs.ts';
+import { GroupRef, groupOrReference } from '../refs.ts';
 
 const groupField = { required: true, description: 'The forum: its global id or token.' } as const;
 
@@ -16,7 +16,7 @@ const JoinForumInput = builder.inputType('JoinForumInput', {
 });
 
 const LeaveForumInput = builder.inputType('LeaveForumInput', {
-  description: 'The forum to be a member of no longer.',
+  description: 'The forum to leave.',
   fields: (t) => ({ group: t.id(groupField) }),
 });
 
@@ -32,7 +32,7 @@ function forumPayload(name: string, description: string) {
         type: GroupRef,
         extensions: costs({ perParent: 1 }),
         description: 'The forum after the change; with `id` and `token` alone when the caller may not read it.',
-        resolve: ({ token }, _args, context, info) => groupNamed(token, context, info),
+        resolve: ({ token }, _args, context, info) => groupOrReference(token, context, info),
       }),
     }),
   });
@@ -43,11 +43,11 @@ const LeaveForumPayload = forumPayload('LeaveForumPayload', 'The forum without t
 
 const missing = 'such forum';
 
-/** @throws GatewayError `NOT_FOUND` for what is no public group of the caller's organizations. */
-async function forumNamed(id: string, { loaders }: GatewayContext): Promise<string> {
+/** @throws GatewayError `NOT_FOUND` for anything but a public group of the caller's organizations. */
+async function resolveForum(id: string, { loaders }: GatewayContext): Promise<string> {
   const token = tokenOf('Group', id, 'input.group');
   const group = await loaders.groups.load(token);
-  if (group?.isPublic !== true) throw notThere('input.group', missing);
+  if (group?.isPublic !== true) throw notFoundAt('input.group', missing);
   return token;
 }
 
@@ -56,10 +56,10 @@ builder.mutationFields((t) => ({
     type: JoinForumPayload,
     extensions: costs({ perParent: 4 }),
     description:
-      'Makes the caller a member of a forum: a group with `isPublic`, of an organization of the caller. Its members get an event; a member stays one.',
+      'Makes the caller a member of a forum: a group with `isPublic`, of an organization of the caller. Its members get an event; no error for a member.',
     args: { input: t.arg({ type: JoinForumInput, required: true, description: 'The forum, by its id.' }) },
     resolve: async (_root, { input }, context) => {
-      const token = await forumNamed(input.group, context);
+      const token = await resolveForum(input.group, context);
       const { token: me } = await context.loaders.me();
       await missingFor('input.group', missing, addGroupMembers(context.upstream, token, [me]));
       context.loaders.clearGroup(token);
@@ -71,10 +71,10 @@ builder.mutationFields((t) => ({
   leaveForum: t.field({
     type: LeaveForumPayload,
     extensions: costs({ perParent: 3 }),
-    description: 'Ends the caller’s membership of a forum; FORBIDDEN for those who are no members.',
+    description: 'Ends the caller’s membership of a forum; FORBIDDEN for non-members.',
     args: { input: t.arg({ type: LeaveForumInput, required: true, description: 'The forum, by its id.' }) },
     resolve: async (_root, { input }, context) => {
-      const token = await forumNamed(input.group, context);
+      const token = await resolveForum(input.group, context);
       const { token: me } = await context.loaders.me();
       await missingFor('input.group', missing, removeGroupMembers(context.upstream, token, [me]));
       context.loaders.clearGroup(token);

@@ -5,7 +5,7 @@ import { badUserInput } from '../../errors.ts';
 import { createGroup, createGroupV5, deleteGroup, type NewGroup, updateGroup } from '../../upstream/endpoints/group.ts';
 import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { encodeId, organizationKeyIn, tokenOf } from '../id.ts';
 import { MetadataEntryInput, metadataOf } from '../metadata.ts';
@@ -18,8 +18,8 @@ function nameOf(name: string, field: string): string {
 }
 
 /**
- * Creates a group: on an upstream with history together with its conversation, which then costs no further call. A picture can be
- * read only once, and so goes to v2, which always has the call; so does a group that the caller is no member of.
+ * Creates a group; on an upstream with history together with its conversation, which then costs no further call. A picture can be
+ * read only once, so a group with one is created by v2, which always has the call; so is a group without the caller.
  */
 async function newGroup(
   context: GatewayContext,
@@ -99,7 +99,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const { name, description, metadata, members } = input;
-      mustFitEvent(context, {
+      assertFitsEvent(context, {
         'input.name': name,
         'input.description': description,
         'input.metadata': metadata,
@@ -138,7 +138,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Group', input.group, 'input.group');
       const { group: _group, ...changes } = input;
       if (Object.values(changes).every((change) => change == null)) throw badUserInput('input', 'at least one change');
-      mustFitEvent(context, { 'input.name': input.name, 'input.members': input.members });
+      assertFitsEvent(context, { 'input.name': input.name, 'input.members': input.members });
       const avatar = (await input.avatar) ?? undefined;
       const update = updateGroup(context.upstream, token, {
         name: input.name == null ? undefined : nameOf(input.name, 'input.name'),

@@ -1,7 +1,7 @@
-/** Leaving a team, asking to join one, and answering such a request. */
+/** Leaving a team, requesting to join one, and answering such a request. */
 import type { GatewayContext } from '../../context.ts';
 import { answerTeamRequest, leaveTeam, requestToJoinTeam, teamLookup } from '../../upstream/endpoints/team.ts';
-import { isUnnamedAbsence, missingFor, notThere } from '../argument-error.ts';
+import { isUnnamedAbsence, missingFor, notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
@@ -80,7 +80,7 @@ builder.mutationFields((t) => ({
   leaveTeam: t.field({
     type: LeaveTeamPayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Ends the caller’s membership of a team; FORBIDDEN for others, and where members may not leave.',
+    description: 'Ends the caller’s membership of a team; FORBIDDEN for non-members, and where members may not leave.',
     args: { input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team, by its id.' }) },
     resolve: (_root, { input }, { upstream }) =>
       change(input, 'input.teamId', 'such team', (inOrganization) => leaveTeam(upstream, input.teamId, inOrganization)),
@@ -89,7 +89,7 @@ builder.mutationFields((t) => ({
     type: RequestToJoinTeamPayload,
     extensions: costs({ perParent: 2 }),
     description:
-      'Asks to join a team. Its members, and the caller, get a TeamRequestChanged event with the id of the request. FORBIDDEN for members, and where the team takes none.',
+      'Requests to join a team. Its members and the caller get a TeamRequestChanged event with the id of the request. FORBIDDEN for members, and where the team takes no requests.',
     args: { input: t.arg({ type: RequestToJoinTeamInput, required: true, description: 'The team, by its id.' }) },
     resolve: async (_root, { input }, context) => {
       const me = await meOf(context);
@@ -102,7 +102,7 @@ builder.mutationFields((t) => ({
     type: AnswerTeamRequestPayload,
     extensions: costs({ perParent: 3 }),
     description:
-      'Accepts or declines a request to join a team. FORBIDDEN for others than those who decide, the members (assumed); NOT_FOUND for a request that was answered.',
+      'Accepts or declines a request to join a team. FORBIDDEN for users who may not decide, which members may (assumed); NOT_FOUND for an answered request.',
     args: {
       input: t.arg({ type: AnswerTeamRequestInput, required: true, description: 'The request and its answer.' }),
     },
@@ -112,10 +112,10 @@ builder.mutationFields((t) => ({
       return change(input, 'input.requestId', 'such request to the team', (inOrganization) =>
         answerTeamRequest(context.upstream, { team, request, user, isAccepted }, inOrganization).catch(
           async (error: unknown) => {
-            // Either of the two may be what is absent: the team says which.
+            // Team or user may be absent: a read of the team decides.
             if (!isUnnamedAbsence(error)) throw error;
             if ((await context.upstream.find(teamLookup(team, inOrganization))) === undefined)
-              throw notThere('input.teamId', 'such team');
+              throw notFoundAt('input.teamId', 'such team');
             throw error;
           },
         ),

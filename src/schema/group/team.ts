@@ -6,7 +6,7 @@ import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
 import { countOf } from '../numbers.ts';
-import { organizationArgument, organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
+import { organizationArgument, organizationOfKeyField, resolveOrganization } from '../organization/organization.ts';
 import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, GroupRef, groupReference, UserRef, userReferences } from '../refs.ts';
 import { needsRead } from '../selection.ts';
@@ -15,7 +15,7 @@ const pages = new UpstreamPages('teams', { usual: 25, most: 100 });
 
 export const TeamRef = builder.objectRef<Team>('Team');
 
-/** The team after a change; one that the caller may no longer see has its id alone. */
+/** The team after a change; only its id when the caller may no longer see it. */
 export async function teamAfter(
   teamId: string,
   organization: string | undefined,
@@ -35,7 +35,7 @@ const unknown: Omit<Team, 'teamId' | 'organizationKey'> = {
   canRequestToJoin: undefined,
 };
 
-/** A team with its members; undefined when it is not there for the caller. */
+/** A team with its members; undefined when it is absent for the caller. */
 function readTeam(
   teamId: string,
   organization: string | undefined,
@@ -107,7 +107,7 @@ builder.queryFields((t) => ({
     {
       type: TeamRef,
       nullable: true,
-      // The page itself, and the caller's account where no organization is named.
+      // The page itself, and the caller's account when no organization is given.
       extensions: {
         ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
         ...pages.described,
@@ -123,7 +123,7 @@ builder.queryFields((t) => ({
         const requested = pages.requested(args);
         const searching = searchTeams(context.upstream, {
           query: query ?? '',
-          organization: await organizationNamed(organization, context),
+          organization: await resolveOrganization(organization, context),
           ...requested,
         });
         const page = await pages.read(requested, searching);

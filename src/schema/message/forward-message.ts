@@ -1,9 +1,9 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import { forwardMessage, type SentMessage } from '../../upstream/endpoints/send-message.ts';
-import { isUnnamedAbsence, notThere } from '../argument-error.ts';
+import { isUnnamedAbsence, notFoundAt } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { isToRole } from '../duty/role-conversation.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
 import { publishSent } from '../publish-own.ts';
@@ -81,7 +81,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Message', input.message, 'input.message');
       checkTarget(input); // a missing recipient is reported before anything else
       const delivery = deliveryOf(input, context);
-      mustFitEvent(context, { 'input.data': delivery.data });
+      assertFitsEvent(context, { 'input.data': delivery.data });
       const target = await findTarget(input, context);
       const isInto = 'counterpart' in target;
       const recipientIsNew = !isInto && (await isNew(target.recipient, context));
@@ -93,8 +93,8 @@ builder.mutationFields((t) => ({
         // Either the message or the recipient may be missing.
         const message = await context.loaders.messages.load(token);
         throw message === undefined
-          ? notThere('input.message', 'such message')
-          : notThere(isInto && !isToRole(input) ? 'input.conversation' : 'input.recipient', missingRecipient);
+          ? notFoundAt('input.message', 'such message')
+          : notFoundAt(isInto && !isToRole(input) ? 'input.conversation' : 'input.recipient', missingRecipient);
       });
       await publishSent(sent, context);
       context.loaders.clearRoster();

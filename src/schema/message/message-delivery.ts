@@ -1,4 +1,4 @@
-/** What sending and forwarding a message have in common: recipient, idempotency key, and the fields of their results. */
+/** Shared parts of sending and forwarding: recipient, idempotency key, and the fields of the results. */
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../../context.ts';
 import type { Conversation } from '../../domain/conversation.ts';
@@ -34,7 +34,7 @@ export const idempotencyKeyField = {
 } as const;
 
 export const recipientDescription =
-  'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none.';
+  'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself. The upstream creates an account for an e-mail address or phone number that has none.';
 
 export const senderOrganizationField = {
   description: 'Key of the sender’s organization; the caller’s default organization when left out.',
@@ -46,7 +46,7 @@ export const recipientOrganizationField = {
 
 export const toUnstaffedRoleField = {
   description:
-    'Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`.',
+    'Whether to send to a role with no user on duty: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`.',
 } as const;
 
 export const wasAlreadyStoredField = {
@@ -63,7 +63,7 @@ export const recipientWasCreatedField = {
 
 export interface Sent extends SentMessage {
   readonly recipientCreated: boolean;
-  /** The conversation it went to, when it was sent to one. */
+  /** The conversation it was sent to; undefined when it was sent to a recipient. */
   readonly conversation?: Conversation | undefined;
 }
 

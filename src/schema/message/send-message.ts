@@ -3,7 +3,7 @@ import { sendMessage } from '../../upstream/endpoints/send-message.ts';
 import { missingFor } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { isToRole } from '../duty/role-conversation.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { speakAsField, speakAsToken } from '../id.ts';
 import { publishSent } from '../publish-own.ts';
@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
     type: SendMessagePayload,
     extensions: costs({ perParent: sendCalls }),
     description:
-      'Sends a message to one user, role, group, distribution list or unknown address. To a role it goes into the caller’s conversation with it, which is made when there is none; NOBODY_ON_DUTY when nobody would read it.',
+      'Sends a message to one user, role, group, distribution list or unknown address. To a role it goes into the caller’s conversation with it, which is created if necessary; NOBODY_ON_DUTY when no user would read it.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },
     resolve: async (_root, { input }, context) => {
       checkTarget(input); // a missing recipient is reported before anything else
@@ -95,9 +95,9 @@ builder.mutationFields((t) => ({
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
-      // Without a pair it has no form in UTF-8: beside an attachment it would be stored as another character.
+      // A lone surrogate has no UTF-8 form: beside an attachment it would be stored as another character.
       if (/\p{Cs}/u.test(input.body ?? '')) throw badUserInput('input.body', 'text without half of a surrogate pair');
-      mustFitEvent(context, { 'input.body': input.body, 'input.data': delivery.data });
+      assertFitsEvent(context, { 'input.body': input.body, 'input.data': delivery.data });
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
       const message = {

@@ -1,4 +1,7 @@
-/** Settings of an organization that the official clients obey, with types: the list holds numbers and booleans, or texts of them. */
+/**
+ * Typed settings of an organization that the official clients obey; the upstream's list holds numbers, booleans, or strings of
+ * them.
+ */
 import type { Organization } from '../../domain/domain.ts';
 import { builder } from '../builder.ts';
 import { OrganizationRef } from './organization.ts';
@@ -10,14 +13,14 @@ function settingOf({ settings }: Organization, wanted: SettingName): unknown {
   return settings.find(({ name }) => name === wanted)?.value;
 }
 
-/** Undefined when the setting is not there, or neither a boolean, 0, 1, nor a text of these. */
+/** Undefined when the setting is absent or not a boolean, 0, 1 or a string of these. */
 function flagOf(organization: Organization, name: SettingName): boolean | undefined {
   const value = settingOf(organization, name);
   if (value === true || value === 1 || value === 'true' || value === '1') return true;
   return value === false || value === 0 || value === 'false' || value === '0' ? false : undefined;
 }
 
-/** Undefined when the setting is not there, or no whole number of minutes, 1 or more: the upstream's -1 means none. */
+/** Undefined when the setting is absent or not a whole number of minutes, 1 or more: the upstream's -1 means none. */
 function minutesOf(organization: Organization, name: SettingName): number | undefined {
   const value = settingOf(organization, name);
   const minutes = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
@@ -44,7 +47,7 @@ builder.objectFields(OrganizationRef, (t) => ({
     resolve: (organization) => flagOf(organization, 'priority_messaging'),
   }),
   isDeleteOnReadDefault: t.boolean({
-    description: 'Whether messages delete on read unless their sender says otherwise (setting `dor`); null when unset.',
+    description: 'Whether messages delete on read by default (setting `dor`); null when unset.',
     resolve: (organization) => flagOf(organization, 'dor'),
   }),
   isLicenceAccepted: t.boolean({
@@ -52,8 +55,7 @@ builder.objectFields(OrganizationRef, (t) => ({
     resolve: (organization) => flagOf(organization, 'eula'),
   }),
   messageLifetimeMinutes: t.int({
-    description:
-      'Lifetime of messages unless their sender says otherwise (setting `ttl`), in minutes; null for no end.',
+    description: 'Default lifetime of messages (setting `ttl`), in minutes; null for no end.',
     resolve: (organization) => minutesOf(organization, 'ttl'),
   }),
   signOutAfterMinutes: t.int({
@@ -66,6 +68,6 @@ builder.objectFields(OrganizationRef, (t) => ({
     resolve: ({ allowsPublicGroups }) => allowsPublicGroups,
   }),
   hasRoles: t.exposeBoolean('hasRoles', {
-    description: 'Whether the organization has roles, accounts that stand for whoever is on duty; null when not said.',
+    description: 'Whether the organization has roles, accounts that represent the user on duty; null when unknown.',
   }),
 }));

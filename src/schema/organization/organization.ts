@@ -63,12 +63,12 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
   }),
 });
 
-/** The field beside an `organizationKey`: the organization itself, out of the list of the caller's organizations. */
+/** The field beside an `organizationKey`: the organization itself, from the list of the caller's organizations. */
 export const organizationField = {
   type: OrganizationRef,
   extensions: costs({ perOperation: 2 }),
   description:
-    'The organization; null when its key is. One that the caller is not in has its key and nothing else. All organizations of an operation are read together.',
+    'The organization; null when its key is. One that the caller is not in has only its key. All organizations of an operation are read together.',
 } as const;
 
 /** @param key Undefined when the upstream named no organization. */
@@ -104,7 +104,7 @@ export function organizationFields<Parent>(
   };
 }
 
-/** An organization that the caller is not in: nothing but its key is known. */
+/** An organization that the caller is not in: only its key is known. */
 export function organizationWithKey(key: string): Organization {
   return {
     key,
@@ -124,8 +124,8 @@ export const organizationArgument = {
   description: 'Key of the organization; the caller’s default organization when left out.',
 } as const;
 
-/** The organization that an argument names, or the caller's default one, for calls that need a key. */
-export async function organizationNamed(
+/** The organization of an argument, or the caller's default one, for calls that need a key. */
+export async function resolveOrganization(
   value: string | null | undefined,
   { loaders }: GatewayContext,
 ): Promise<string> {

@@ -52,7 +52,7 @@ const ConversationChangedRef = builder.objectRef<ConversationEvent>('Conversatio
   }),
 });
 
-/** Whether an event changes the conversation. On v2 an event that does not say which conversation it changes counts. */
+/** Whether an event changes the conversation. An event of v2 that does not identify its conversation counts. */
 function changes(event: GatewayEvent, key: ConversationKey, memory: CallerMemory): boolean {
   const id = event.inConversation?.id ?? (event.type === 'PROCESSING_CHANGED' ? event.conversation : undefined);
   const known = id === undefined ? undefined : (memory.keyOf(id) ?? (memory.idOf(key) === id ? key : undefined));
@@ -90,7 +90,10 @@ function isIn(message: Message, { counterpart, organization }: ConversationKey):
   return isWith && ((from === undefined && to === undefined) || from === organization || to === organization);
 }
 
-/** A recall of a direct message names only the sender: it is in the conversation with the sender, or in any when it is the caller. */
+/**
+ * A recall of a direct message has only its sender: it is in the conversation with the sender, or in any when the sender is the
+ * caller.
+ */
 function mayBeDirect(sender: string | undefined, { counterpart }: ConversationKey, { account }: CallerMemory): boolean {
   return sender === undefined || sender === counterpart || account === undefined || sender === account;
 }
@@ -112,7 +115,7 @@ builder.subscriptionFields((t) => ({
     type: ConversationChangedRef,
     nullable: false,
     description:
-      'Changes of one conversation, in order. On v2 of the upstream the recall of a direct message does not say which conversation it is in, so it comes for each that it may be.',
+      'Changes of one conversation, in order. On v2 of the upstream the recall of a direct message does not identify its conversation, so it is reported for each possible one.',
     args: {
       conversation: t.arg.id({ required: true, description: 'Global id of the conversation.' }),
     },

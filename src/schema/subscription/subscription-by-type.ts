@@ -4,7 +4,7 @@ import { PresenceChangedRef, RosterChangedRef } from '../event/conversation.ts';
 import { MessageRecalledRef, MessageReceivedRef, MessageStatusChangedRef, TypingChangedRef } from '../event/message.ts';
 import { present, subscribeTo } from '../event/typed-source.ts';
 import { tokenOf } from '../id.ts';
-import { tokenNamed } from '../token-argument.ts';
+import { resolveToken } from '../token-argument.ts';
 
 builder.subscriptionFields((t) => ({
   messageReceived: t.field({
@@ -18,7 +18,7 @@ builder.subscriptionFields((t) => ({
       }),
     },
     subscribe: async (_root, { from }, context) => {
-      const token = await tokenNamed(['User', 'Group'], from, 'from', context);
+      const token = await resolveToken(['User', 'Group'], from, 'from', context);
       return subscribeTo(
         context,
         'MESSAGE_RECEIVED',
@@ -60,7 +60,7 @@ builder.subscriptionFields((t) => ({
       }),
     },
     subscribe: async (_root, args, context) => {
-      const token = await tokenNamed(['User', 'Group'], args.in, 'in', context);
+      const token = await resolveToken(['User', 'Group'], args.in, 'in', context);
       return subscribeTo(
         context,
         'TYPING_CHANGED',

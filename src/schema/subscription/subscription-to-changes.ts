@@ -7,8 +7,8 @@ import type { MappedSource } from '../event/source.ts';
 import { present, type Skipped, subscribe } from '../event/typed-source.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
-import { GroupRef, groupNamed, UserRef, userReference } from '../refs.ts';
-import { tokenNamed } from '../token-argument.ts';
+import { GroupRef, groupOrReference, UserRef, userReference } from '../refs.ts';
+import { resolveToken } from '../token-argument.ts';
 
 interface Changed {
   readonly id: string;
@@ -61,7 +61,7 @@ const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement
       type: GroupRef,
       extensions: costs({ perParent: 1, isReference: true }),
       description: 'The group after the change; with `id` and `token` alone when the caller may no longer see it.',
-      resolve: ({ token }, _args, context, info) => groupNamed(token, context, info),
+      resolve: ({ token }, _args, context, info) => groupOrReference(token, context, info),
     }),
   }),
 });
@@ -119,7 +119,7 @@ builder.subscriptionFields((t) => ({
       }),
     },
     subscribe: async (_root, { user }, context) =>
-      subscribeToChanges(context, userChanges, await tokenNamed(['User'], user, 'user', context)),
+      subscribeToChanges(context, userChanges, await resolveToken(['User'], user, 'user', context)),
     resolve: present,
   }),
 }));

@@ -17,7 +17,7 @@ const AcknowledgeModeRef = builder.enumType('AcknowledgeMode', {
     AUTO: { description: 'Acknowledged once the event is written to this client’s connection.' },
     MANUAL: {
       description:
-        'Acknowledged once the client names the event in `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not name, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received.',
+        'Acknowledged once the client sends the id to `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not acknowledge, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received.',
     },
   },
 });
@@ -70,7 +70,7 @@ builder.subscriptionFields((t) => ({
       }),
       after: t.arg.id({
         description:
-          'Resumes after the event with this id. Acknowledged events are delivered again while the gateway holds them (minutes). A `SubscriptionGap` comes first when events may be missing. A stored notice may come again when the upstream repeats it behind this event.',
+          'Resumes after the event with this id. Acknowledged events are delivered again while the gateway holds them (minutes). A `SubscriptionGap` comes first when events may be missing. A stored notice may come again when the upstream repeats it after this event.',
       }),
     },
     subscribe: (_root, { types, acknowledge, after }, context) => {

@@ -12,7 +12,7 @@ import {
 import { updatePresence, updateUserSettings } from '../../upstream/endpoints/user.ts';
 import { attributeErrorTo, missingFor } from '../argument-error.ts';
 import { builder } from '../builder.ts';
-import { mustFitEvent } from '../event-size-limit.ts';
+import { assertFitsEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { organizationKeyOf, tokenOf } from '../id.ts';
 import { OrganizationRef, organizationWithKey } from '../organization/organization.ts';
@@ -150,7 +150,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       if (Object.values(input).every((value) => value == null)) throw badUserInput('input', 'at least one change');
-      mustFitEvent(context, {
+      assertFitsEvent(context, {
         'input.displayName': input.displayName,
         'input.firstName': input.firstName,
         'input.lastName': input.lastName,

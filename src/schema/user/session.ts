@@ -22,7 +22,7 @@ const SignInInput = builder.inputType('SignInInput', {
   }),
 });
 
-/** What signing in gives: a key pair, or a session that holds it. */
+/** Result of signing in: a key pair, or a session that holds it. */
 type SignedIn = Pick<ApiKey, 'user'> &
   ({ readonly pair: ApiKey; readonly session: undefined } | { readonly pair: undefined; readonly session: Session });
 
@@ -43,7 +43,10 @@ const SessionRef = builder.objectRef<Session>('Session').implement({
   }),
 });
 
-/** The pair, for the fields that show it. @throws GatewayError when it is in a session: nothing of it is shown. */
+/**
+ * The pair, for its fields.
+ * @throws GatewayError when a session holds it: it is not shown.
+ */
 function pairOf({ pair }: SignedIn): ApiKey {
   if (pair === undefined) throw pairSelected();
   return pair;
@@ -67,7 +70,7 @@ const SignInPayload = builder.objectRef<SignedIn>('SignInPayload').implement({
     }),
     session: t.field({
       type: SessionRef,
-      description: 'The session that holds the key pair; null when none was asked for.',
+      description: 'The session that holds the key pair; null when none was requested.',
       resolve: ({ session }) => session ?? null,
     }),
     user: t.field({
@@ -96,7 +99,7 @@ const maxUserIdLength = 320;
 /** User id and password travel in one header, and servers limit a header to about 8 KiB. */
 const maxPasswordLength = 1_000;
 
-/** A key pair that was rejected a moment ago and is issued again is valid from now on. */
+/** Clears a cached rejection: a key pair that was rejected and is issued again is valid. */
 async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
   const { versions } = services.conversationMemory;
   const pair = await login(signInUpstream, { ...person, wantsCondensedReplays: versions.wantsCondensedReplays });
@@ -145,7 +148,7 @@ builder.mutationFields((t) => ({
     type: SignOutPayload,
     extensions: costs({ perParent: 1 }),
     description:
-      'Invalidates the key pair in use. Over HTTP it also removes the cookie of a session, even when the upstream cannot be reached: a copy of the cookie then works until its end.',
+      'Invalidates the key pair in use. Over HTTP it also removes the cookie of a session, even when the upstream is unreachable: a copy of the cookie is then valid until its end.',
     resolve: async (_root, _args, context) => {
       try {
         return await logout(context.upstream);
