@@ -3,23 +3,31 @@ export interface Ablation {
   readonly name: string;
   /** The plain way that takes its place. */
   readonly instead: string;
+  /** Its file, or `file#function`; undefined for a setting or a flag of Node. */
+  readonly source?: string | undefined;
   /** Texts that are replaced in the source. Each must be there once. */
   readonly edits?: readonly { readonly file: string; readonly text: string; readonly by: string }[];
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const withoutCall = (call: string): NonNullable<Ablation['edits']> => [
-  { file: 'src/main.ts', text: `\n${call}();`, by: '' },
-];
+/** A function of v8-flags.ts that is not called. */
+const withoutFlag = (name: string): Ablation => ({
+  name,
+  instead: "V8's default",
+  source: `src/v8-flags.ts#${name}`,
+  edits: [{ file: 'src/main.ts', text: `\n${name}();`, by: '' }],
+});
 
 export const ablations: readonly Ablation[] = [
-  { name: 'retainCompiledCode', instead: "V8's default", edits: withoutCall('retainCompiledCode') },
-  { name: 'keepHeapSmall', instead: "V8's default", edits: withoutCall('keepHeapSmall') },
-  { name: 'keepNewObjectsYoung', instead: "V8's default", edits: withoutCall('keepNewObjectsYoung') },
-  { name: 'fillYoungSpace', instead: "V8's default", edits: withoutCall('fillYoungSpace') },
-  { name: 'keepYoungSpace', instead: "V8's default", edits: withoutCall('keepYoungSpace') },
-  { name: 'compileParserInLittleMemory', instead: "V8's default", edits: withoutCall('compileParserInLittleMemory') },
+  // What a difference may be by chance.
+  { name: 'unchanged', instead: 'itself', env: {} },
+  withoutFlag('retainCompiledCode'),
+  withoutFlag('keepHeapSmall'),
+  withoutFlag('keepNewObjectsYoung'),
+  withoutFlag('fillYoungSpace'),
+  withoutFlag('keepYoungSpace'),
+  withoutFlag('compileParserInLittleMemory'),
   {
     name: 'young generation of 22 MB',
     instead: "Node's default of 16 MB, grown from 1 MB",
@@ -28,11 +36,12 @@ export const ablations: readonly Ablation[] = [
   {
     name: 'fast-metrics',
     instead: 'prom-client for each observation',
+    source: 'src/observability/fast-metrics.ts',
     edits: [
       {
         file: 'src/observability/fast-metrics.ts',
         text: 'this.#series.push({ labels, series });',
-        by: 'series.observe = (value) => super.observe(labels as never, value); this.#series.push({ labels, series });',
+        by: 'series.observe = (value) => this.observe(labels as never, value); this.#series.push({ labels, series });',
       },
       {
         file: 'src/observability/fast-metrics.ts',
@@ -42,27 +51,9 @@ export const ablations: readonly Ablation[] = [
     ],
   },
   {
-    name: 'deadline-timer',
-    instead: 'a timer of Node for each upstream call',
-    edits: [
-      {
-        file: 'src/upstream/transport/deadline-timer.ts',
-        text: `    timed.deadlineSlot = this.#timed.add(timed);
-    if (timed.deadlineAt < this.#firesAt) this.#set(timed.deadlineAt);`,
-        by: `    timed.deadlineSlot = 0;
-    const arm = () => { Reflect.set(timed, 'plainTimer', setTimeout(() => { if (timed.deadlineSlot < 0) return; if (timed.deadlineAt > performance.now()) arm(); else { timed.deadlineSlot = -1; timed.expire(); } }, Math.max(0, timed.deadlineAt - performance.now())).unref()); };
-    arm();`,
-      },
-      {
-        file: 'src/upstream/transport/deadline-timer.ts',
-        text: '    timed.deadlineSlot = -1;\n    this.#timed.remove(slot);\n  }',
-        by: "    timed.deadlineSlot = -1;\n    clearTimeout(Reflect.get(timed, 'plainTimer') as never);\n  }",
-      },
-    ],
-  },
-  {
     name: 'slot-set',
     instead: 'Map',
+    source: 'src/util/slot-set.ts',
     edits: [
       {
         file: 'src/util/slot-set.ts',
@@ -87,19 +78,9 @@ export const ablations: readonly Ablation[] = [
     ],
   },
   {
-    name: 'wait groups of pending reads',
-    instead: 'a promise for each key, and Promise.all',
-    edits: [
-      {
-        file: 'src/loaders/keyed-loader.ts',
-        text: '    let isComplete = true;\n',
-        by: '    return Promise.all(keys.map((key) => Promise.resolve(this.load(key)).catch((error) => error as Error)));\n    let isComplete = true;\n',
-      },
-    ],
-  },
-  {
     name: 'batch-scheduler',
     instead: "DataLoader's default, the end of the tick",
+    source: 'src/loaders/batch-scheduler.ts',
     edits: [
       {
         file: 'src/loaders/batch-scheduler.ts',
@@ -111,17 +92,48 @@ export const ablations: readonly Ablation[] = [
   {
     name: 'graphql-jit and its guards',
     instead: "graphql-js's executor",
+    source: 'src/server/operation/document/compilable.ts',
+    env: { COMPILE_AFTER: '1000000' },
+  },
+  {
+    name: 'credential-memo',
+    instead: 'each credential is parsed and hashed',
+    source: 'src/server/authentication/credential-memo.ts',
     edits: [
       {
-        file: 'src/server/operation/executor.ts',
-        text: 'if (!isCompilable(schema, document, operation)) return interpret;',
-        by: 'if (Math.random() >= 0 || !isCompilable(schema, document, operation)) return interpret;',
+        file: 'src/server/authentication/identity.ts',
+        text: 'let credential = memo.get(authorization, deviceId);',
+        by: 'let credential: Credential | undefined;',
+      },
+    ],
+  },
+  {
+    name: 'a key alone in its batch',
+    instead: 'a DataLoader',
+    edits: [
+      {
+        file: 'src/loaders/batch-loader.ts',
+        text: 'singleWhenAlone === true && !this.#isOpen',
+        by: 'Math.random() < 0 && singleWhenAlone === true && !this.#isOpen',
+      },
+    ],
+  },
+  {
+    name: 'accept-turns',
+    instead: "libuv's order",
+    source: 'src/server/http/connection/accept-turns.ts',
+    edits: [
+      {
+        file: 'src/server/http/connection/accept-turns.ts',
+        text: 'return this.#isAccepting &&',
+        by: 'return Math.random() < 0 && this.#isAccepting &&',
       },
     ],
   },
   {
     name: 'graphql-post',
     instead: 'Yoga for every request',
+    source: 'src/server/http/graphql/graphql-post.ts',
     edits: [
       {
         file: 'src/server/http/headers/request-media-type.ts',
@@ -141,6 +153,16 @@ export const ablations: readonly Ablation[] = [
       },
     ],
   },
-  { name: 'entity-cache', instead: 'no cache', env: { ENTITY_CACHE_MS: '0' } },
-  { name: 'query-deduplication', instead: 'no sharing', env: { SHARED_QUERY_MS: '0' } },
+  {
+    name: 'entity-cache',
+    instead: 'no cache',
+    source: 'src/loaders/entity-cache.ts',
+    env: { ENTITY_CACHE_MS: '0' },
+  },
+  {
+    name: 'query-deduplication',
+    instead: 'no sharing',
+    source: 'src/server/operation/query-deduplication.ts',
+    env: { SHARED_QUERY_MS: '0' },
+  },
 ];

@@ -1,6 +1,6 @@
 /**
  * What each piece of hand-made machinery gains: `npm run bench:ablations -- [options] [name…]`. Each variant is this tree with one piece
- * replaced by the plain way, built apart and timed beside the unchanged build. Rounds of several runs add up in
+ * replaced by the plain way, built apart and timed in pairs with the unchanged build. Rounds of several runs add up in
  * results/ablations.json, from which the table of ABLATIONS.md is written.
  */
 import { execFileSync } from 'node:child_process';
@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Ablation, ablations } from './ablation-list.ts';
 import { type Comparison, compare } from './comparison.ts';
-import { median, quartiles } from './statistics.ts';
+import { inBothOrders, median, quartiles } from './statistics.ts';
 
 const usage = `npm run bench:ablations -- [options] [name…]
   --only q1,q2       loads, as of bench:compare; default q1,q2,q2-bulk
-  --rounds N         rounds, each with a process of every variant; 0 only builds; default 10
+  --rounds N         rounds of each variant, an even number; 0 only builds and writes the table; default 10
   --seconds S        whole seconds of a round; default 2
   --warm-up S        whole seconds of load before it; default 4
   --builds FOLDER    where the variants are built, unless they are there already
@@ -79,21 +79,32 @@ function add(results: Results, { load, name, samples }: Comparison): void {
 
 function cell(ratios: Ratios | undefined): string {
   if (ratios === undefined) return '';
-  const { processorTime } = ratios;
+  const processorTime = inBothOrders(ratios.processorTime);
   const [low, high] = quartiles(processorTime).map((ratio) => ratio.toFixed(2));
   return `${median(processorTime).toFixed(2)} (${low} to ${high}, ${processorTime.length})`;
+}
+
+/** Lines of a piece's file or function, without empty ones; none for a setting or a flag of Node. */
+function linesOf({ source }: Ablation): string {
+  if (source === undefined) return '';
+  const [file = '', name] = source.split('#');
+  const text = readFileSync(`${root}${file}`, 'utf8');
+  const start = name === undefined ? 0 : text.indexOf(`export function ${name}(`);
+  const part = name === undefined ? text : text.slice(start, text.indexOf('\n}\n', start) + 3);
+  return String(part.split('\n').filter((line) => line.trim() !== '').length);
 }
 
 /** The table, from the rounds of all runs. */
 function writePage(results: Results): void {
   const loads = Object.keys(results);
-  const rows = ablations.map(({ name, instead }) => {
+  const rows = ablations.map((ablation) => {
+    const { name, instead } = ablation;
     const all = loads.map((load) => results[load]?.[name]);
     const memory = all.flatMap((ratios) => (ratios === undefined ? [] : [median(ratios.moreMiB)]));
     const most = memory.length === 0 ? '' : String(Math.round(Math.max(...memory)));
-    return `| ${[name, instead, ...all.map(cell), most].join(' | ')} |`;
+    return `| ${[name, linesOf(ablation), instead, ...all.map(cell), most].join(' | ')} |`;
   });
-  const heads = ['Piece', 'Replaced by', ...loads, 'MiB'];
+  const heads = ['Piece', 'Lines', 'Replaced by', ...loads, 'MiB'];
   const table = [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---').join('|')}|`, ...rows].join('\n');
   const text = readFileSync(page, 'utf8');
   const [begin, end] = ['<!-- ablations -->', '<!-- /ablations -->'];
@@ -116,7 +127,7 @@ async function main(): Promise<void> {
   const unknown = positionals.find((wanted) => !ablations.some(({ name }) => name === wanted));
   if (unknown !== undefined) throw new Error(`there is no ${unknown}\n${usage}`);
   const wanted = ablations.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const base = buildVariant({ name: 'unchanged', instead: '', edits: [] }, values.builds);
+  const base = buildVariant({ name: 'base', instead: '', edits: [] }, values.builds);
   const variants = wanted.map((ablation) => {
     const { name, env = {}, flags = [], edits } = ablation;
     return { name, env, flags, main: edits === undefined ? base : buildVariant(ablation, values.builds) };
@@ -124,13 +135,14 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   const seconds = Number(values.seconds);
   const warmUpSeconds = Number(values['warm-up']);
-  if (rounds === 0) return;
   const results = values.fresh ? {} : readResults();
-  const options = { loads: values.only.split(','), rounds, seconds, warmUpSeconds, keep: false };
-  await compare([{ name: 'unchanged', main: base }, ...variants], options, (comparison) => {
-    if (comparison.name !== 'unchanged') add(results, comparison);
-  });
-  writePage(results);
+  if (rounds === 0) return writePage(results);
+  const options = { loads: values.only.split(','), rounds: 2, seconds, warmUpSeconds, keep: false };
+  // A pass has a round in each order.
+  for (let pass = 0; pass < rounds / 2; pass++) {
+    await compare({ name: 'base', main: base }, variants, options, (comparison) => add(results, comparison));
+    writePage(results);
+  }
 }
 
 await main();

@@ -61,7 +61,7 @@ export const compared: readonly ComparedCase[] = [
   },
   {
     name: 'directives',
-    title: 'The roster with conditions on fields and fragments, which graphql-js runs',
+    title: 'The roster with conditions on fields and fragments',
     operation: rosterWithDirectives,
     connections: 16,
     callers: manyCallers,

@@ -1,12 +1,13 @@
 /**
- * Times builds or settings of the gateway in pairs. Rounds are short and interleaved, and each ratio is of two neighbouring rounds, so a
- * change of the machine's speed affects both sides of a pair.
+ * Times builds or settings of the gateway in pairs: each variant alone with the base. Of more than two processes that are timed in turn,
+ * the order decides: the first had 1.8 times the throughput of the base and the last 0.5, whatever was changed. Rounds are short and
+ * interleaved, and each ratio is of two neighbouring rounds, so a change of the machine's speed affects both sides of a pair.
  */
 import { processorSeconds, residentBytes } from '../support/process-figures.ts';
 import { compared } from './cases.ts';
 import { CountingSocket } from './load/socket.ts';
 import { authorizationOf } from './queries.ts';
-import { median } from './statistics.ts';
+import { inBothOrders, median } from './statistics.ts';
 import { startGateway } from './subjects/gateway.ts';
 import { startPeer } from './subjects/peers.ts';
 import { relayQuery } from './subjects/relay.ts';
@@ -79,7 +80,8 @@ function queryRounds(name: string, seconds: number): Round {
   return async ({ subject }) => {
     const before = processorSeconds(subject.pid);
     const timing = await subject.time({ ...test, seconds });
-    if (timing.wrong > 0) throw new Error(`${timing.wrong} wrong answers under load`);
+    if (timing.wrong > 0 || timing.requests === 0)
+      throw new Error(`${timing.wrong} wrong answers of ${timing.requests} under load`);
     const used = processorSeconds(subject.pid) - before;
     const { requests, p99Ms } = timing;
     return { perSecond: requests / timing.seconds, micros: (used / requests) * 1e6, p99Ms };
@@ -98,6 +100,8 @@ export interface Comparison {
   readonly tail: number;
   /** Processor time of an operation or delivery, in microseconds. */
   readonly micros: number;
+  /** That of the base. */
+  readonly baseMicros: number;
   /** Resident memory after the load. */
   readonly residentMiB: number;
   /** Each round by itself. */
@@ -115,54 +119,59 @@ export interface Sample {
 
 export interface CompareOptions {
   readonly loads: readonly string[];
+  /** Rounds of each pair. */
   readonly rounds: number;
   readonly seconds: number;
   /** Seconds of load before the first timed round of a process; default 4. */
   readonly warmUpSeconds?: number | undefined;
-  /** One process of each variant for all rounds. */
+  /** One process of either side of a pair for all rounds. */
   readonly keep: boolean;
 }
 
-/** @param starts The first is the base. @param onResult Called with each comparison as soon as its load is done. */
+/** Compares each variant with the base. @param onResult Called with each comparison as soon as its rounds are done. */
 export async function compare(
-  starts: readonly VariantStart[],
-  { loads, rounds, seconds, warmUpSeconds = 4, keep }: CompareOptions,
+  base: VariantStart,
+  variants: readonly VariantStart[],
+  options: CompareOptions,
   onResult: (comparison: Comparison) => void,
 ): Promise<void> {
   const upstream = await StandIn.start();
   try {
-    for (const load of loads) {
+    for (const load of options.loads) {
       await upstream.offerBulk(compared.find((each) => each.name === load)?.bulk ?? true);
-      const taken = starts.map((): Figures[] => []);
-      for (let index = 0; index < rounds; index += keep ? rounds : 1) {
-        // Every other time goes backwards, so that each variant follows each other one equally often.
-        await timeProcesses(
-          starts,
-          upstream,
-          load,
-          { seconds, warmUpSeconds, rounds: keep ? rounds : 1, isReversed: index % 2 === 1 },
-          taken,
-        );
-      }
-      const [base = []] = taken;
-      for (const [at, { name }] of starts.entries()) {
-        const own = taken[at] ?? [];
-        const samples = own.map((figures, index) => sampleOf(figures, base[index]));
-        onResult({
-          load,
-          name,
-          samples,
-          throughput: median(samples.map(({ throughput }) => throughput)),
-          processorTime: median(samples.map(({ processorTime }) => processorTime)),
-          tail: median(samples.map(({ tail }) => tail)),
-          micros: median(own.map(({ micros }) => micros)),
-          residentMiB: median(own.map(({ residentMiB }) => residentMiB)),
-        });
-      }
+      for (const variant of variants) onResult(await comparePair(base, variant, upstream, load, options));
     }
   } finally {
     await upstream.stop();
   }
+}
+
+async function comparePair(
+  base: VariantStart,
+  variant: VariantStart,
+  upstream: StandIn,
+  load: string,
+  { rounds, seconds, warmUpSeconds = 4, keep }: CompareOptions,
+): Promise<Comparison> {
+  const [ofBase, own]: [Figures[], Figures[]] = [[], []];
+  for (let index = 0; index < rounds; index += keep ? rounds : 1) {
+    // Every other time goes backwards, so that either follows the other equally often.
+    const isReversed = index % 2 === 1;
+    const processRounds = { seconds, warmUpSeconds, rounds: keep ? rounds : 1, isReversed };
+    await timeProcesses([base, variant], upstream, load, processRounds, [ofBase, own]);
+  }
+  const samples = own.map((figures, index) => sampleOf(figures, ofBase[index]));
+  return {
+    load,
+    name: variant.name,
+    samples,
+    throughput: median(inBothOrders(samples.map(({ throughput }) => throughput))),
+    processorTime: median(inBothOrders(samples.map(({ processorTime }) => processorTime))),
+    tail: median(inBothOrders(samples.map(({ tail }) => tail))),
+    micros: median(own.map(({ micros }) => micros)),
+    baseMicros: median(ofBase.map(({ micros }) => micros)),
+    residentMiB: median(own.map(({ residentMiB }) => residentMiB)),
+  };
 }
 
 function sampleOf(own: Figures, base: Figures | undefined): Sample {
@@ -182,13 +191,13 @@ interface ProcessRounds {
   readonly isReversed: boolean;
 }
 
-/** Starts a process of each variant, warms them up, times them in turn, and stops them. */
+/** Starts a process of either variant, warms them up, times them in turn, and stops them. */
 async function timeProcesses(
-  starts: readonly VariantStart[],
+  starts: readonly [VariantStart, VariantStart],
   upstream: StandIn,
   load: string,
   { seconds, warmUpSeconds, rounds, isReversed }: ProcessRounds,
-  taken: readonly Figures[][],
+  taken: readonly [Figures[], Figures[]],
 ): Promise<void> {
   const variants: Variant[] = [];
   try {

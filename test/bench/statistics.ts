@@ -16,3 +16,13 @@ export function quartiles(values: readonly number[]): readonly [low: number, hig
   const quarter = Math.floor((sorted.length - 1) / 4);
   return [sorted[quarter] ?? Number.NaN, sorted[sorted.length - 1 - quarter] ?? Number.NaN];
 }
+
+/**
+ * Geometric means of each two rounds, of which one had the variant first and the other the base: the second process of a round takes
+ * about 10 % more or less than the first, and this takes it out. Of a build beside itself, six rounds from 0.90 to 1.12 are means from
+ * 0.998 to 1.005.
+ * @param ratios Of rounds in alternating order; a last one without a partner is left out.
+ */
+export function inBothOrders(ratios: readonly number[]): readonly number[] {
+  return ratios.flatMap((ratio, index) => (index % 2 === 1 ? [Math.sqrt(ratio * (ratios[index - 1] ?? ratio))] : []));
+}

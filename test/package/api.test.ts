@@ -19,7 +19,7 @@ describe('a gateway inside another program', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://two.example.org');
   });
 
-  it('names every setting that is wrong, and those there are none of', async () => {
+  it('reports every invalid and every unknown setting', async () => {
     const wrong = { upstreamUrl: 'nowhere', port: 70_000 };
     const problems = ['PORT: expected a port, 0 to 65535.', expect.stringMatching(/^UPSTREAM_URL: expected an origin/)];
     await expect(startGateway(wrong)).rejects.toMatchObject({ problems });
@@ -28,7 +28,7 @@ describe('a gateway inside another program', () => {
     await expect(startGateway(unknown)).rejects.toMatchObject({ problems: ['colour: unknown setting.'] });
   });
 
-  it('calls its hooks with what was done, and goes on whatever they do', async () => {
+  it('calls its hooks with operations and mutations, and continues whatever they do', async () => {
     await using sandbox = await startSandbox();
     const operations: AccessFields[] = [];
     const records: AuditRecord[] = [];

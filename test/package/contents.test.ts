@@ -107,7 +107,7 @@ describe('the package', () => {
       ['install', ...options, `./${name}-${version}.tgz`, `@types/node@${devDependencies['@types/node']}`],
       { cwd: project },
     );
-  }, 300_000);
+  });
 
   afterAll(() => rm(project, { recursive: true }));
 
@@ -125,9 +125,9 @@ describe('the package', () => {
     const { stdout } = await run('node', ['--no-warnings', 'out/program.js'], { cwd: project });
     const name = expect.any(String);
     expect(JSON.parse(stdout)).toEqual({ names: [name, name, name], muted: null, refused: true, hasSchema: true });
-  }, 60_000);
+  });
 
-  it('brings a command that lists every setting', async () => {
+  it('has a command that lists every setting', async () => {
     const command = join(project, 'node_modules/.bin/tigerconnect-graphql');
     const { stdout } = await run(command, ['--help'], { cwd: project });
     expect(stdout).toContain('--upstream-url (unset)');
@@ -140,9 +140,9 @@ describe('the package', () => {
     await expect(run(command, ['--colour', 'red'], { cwd: project })).rejects.toMatchObject({
       stderr: expect.stringContaining("Unknown option '--colour'"),
     });
-  }, 60_000);
+  });
 
-  it('brings a command that starts the gateway as the README says, or the sandbox alone', async () => {
+  it('has a command that starts the gateway as in the README, or the sandbox alone', async () => {
     const command = join(project, 'node_modules/.bin/tigerconnect-graphql');
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const [, flags = ''] = /^npx tigerconnect-graphql (.+)$/m.exec(readme) ?? [];
@@ -164,18 +164,18 @@ describe('the package', () => {
     await using sandbox = runCommand(command, ['sandbox', ...ports], { cwd: project });
     const [, upstream = ''] = await sandbox.line(/Sandbox\s+(\S+)/);
     expect((await fetch(`${upstream}/v2/roster`, { headers: { authorization: basic('ada') } })).status).toBe(200);
-  }, 60_000);
+  });
 
-  it('brings a command that prints the schema for code generators that read introspection', async () => {
+  it('has a command that prints the schema for code generators that read introspection', async () => {
     const { stdout } = await run('node_modules/.bin/tigerconnect-graphql', ['introspection'], {
       cwd: project,
       maxBuffer: 4_000_000,
     });
     const sdl = await readFile(join(root, 'schema/schema.graphql'), 'utf8');
     expect(printSchema(buildClientSchema(JSON.parse(stdout)))).toBe(printSchema(buildSchema(sdl)));
-  }, 60_000);
+  });
 
-  it('brings the schema and the operations', async () => {
+  it('has the schema and the operations', async () => {
     const read = (path: string) => readFile(join(project, 'node_modules/tigerconnect-graphql/schema', path), 'utf8');
     expect(await read('schema.graphql')).toContain('type Query');
     expect(await read('operations/user.graphql')).toContain('fragment UserCard');
@@ -200,13 +200,13 @@ describe('the package', () => {
     const { gzip, text } = await bundleOf('*');
     expect(gzip).toBeLessThanOrEqual(20 * 1024);
     expect(text).not.toMatch(/\b(import|require)\b/);
-  }, 60_000);
+  });
 
-  it('has documents that come one by one', async () => {
+  it('has documents that are loaded individually', async () => {
     const { gzip, text } = await bundleOf('{ SignOutDocument }');
     expect(text).toContain('SignOut');
     expect(text).not.toContain('Roster');
     // Half of it makes documents of the compact form, once for all.
     expect(gzip).toBeLessThan(1_200);
-  }, 60_000);
+  });
 });

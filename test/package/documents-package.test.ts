@@ -9,7 +9,7 @@ import { buildDocuments, root } from '../support/build.ts';
 const run = promisify(execFile);
 const name = 'tigerconnect-graphql-documents';
 
-/** What a team writes for itself, and what the compiler has to say about it. */
+/** A project with operations of its own; `@ts-expect-error` marks the lines that the compiler must reject. */
 const files = {
   'operations/own.graphql': `
     query Own($id: ID!, $metadata: Boolean!) {
@@ -31,14 +31,14 @@ const files = {
       const picture: Url | null | undefined = own.user?.avatarUrl;
       const size: number | null | undefined = own.message?.attachments[0]?.size;
       const file: PictureMutationVariables = { avatar: new Blob(['png']) };
-      // @ts-expect-error: a time is a text
+      // @ts-expect-error: DateTime is a string
       const wrong: number | null | undefined = own.message?.createdAt;
       return { at, picture, size, file, wrong };
     }
 
     const strictMe = strict(MeDocument);
     export function withoutNull(own: ResultOf<typeof MeDocument>, data: ResultOf<typeof strictMe>) {
-      // @ts-expect-error: null where it failed
+      // @ts-expect-error: a failed field is null
       const id = own.me.id;
       return [id, data.me.id, data.me.organizations.map(({ key }) => key)];
     }
@@ -47,7 +47,7 @@ const files = {
     export function ids(user: UserId, message: MessageBubbleFragment, address: URLSearchParams) {
       const own: MessageId = message.id;
       const any: NodeId = own;
-      // @ts-expect-error: any text may be something else
+      // @ts-expect-error: a string is not an id
       const text: UserId = address.get('user') ?? '';
       const users: User[] = [{ id: user }, { id: 'grace@example.org' }, { id: address.get('user') ?? '' }];
       // @ts-expect-error: the id of a message
@@ -57,11 +57,11 @@ const files = {
       const nodes: VariablesOf<typeof NodeDocument>[] = [{ id: user }, { id: message.id }];
       const recipients: VariablesOf<typeof SendMessageDocument>[] = [
         { input: { recipient: user, body: 'x' } },
-        // @ts-expect-error: nothing is sent to a message
+        // @ts-expect-error: a message is not a recipient
         { input: { recipient: message.id, body: 'x' } },
       ];
       const mark: VariablesOf<typeof MarkConversationDocument> = {
-        // @ts-expect-error: a user is no conversation
+        // @ts-expect-error: a user is not a conversation
         input: { conversation: user, through: message.id, status: 'READ' },
       };
       return [own, any, text, users, wrong, wrongToken, nodes, recipients, mark];
@@ -88,7 +88,7 @@ const files = {
   'package.json': '{"private":true,"type":"module"}',
 };
 
-describe('the package of the documents', { timeout: 180_000 }, () => {
+describe('the package of the documents', () => {
   let folder: string;
   const installed = (path = '') => join(folder, 'node_modules', name, path);
 
@@ -105,7 +105,7 @@ describe('the package of the documents', { timeout: 180_000 }, () => {
     const [, packed = ''] = /^npm i \.\.\/tigerconnect-graphql\/(dist\/\S+\.tgz) /m.exec(readme) ?? [];
     const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
     await run('npm', ['install', ...options, join(root, packed)], { cwd: folder });
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
   it('has at most 150 KB and nothing but the interface of typed documents as a dependency', async () => {
@@ -115,7 +115,7 @@ describe('the package of the documents', { timeout: 180_000 }, () => {
     expect(bytes).toBeLessThanOrEqual(150 * 1024);
     const { dependencies } = JSON.parse(await readFile(installed('package.json'), 'utf8'));
     expect(Object.keys(dependencies)).toEqual(['@graphql-typed-document-node/core']);
-    // That one names graphql as a peer; npm brings it.
+    // npm installs graphql as the peer dependency of the interface.
     const others = (await readdir(join(folder, 'node_modules'))).filter((entry) => !entry.startsWith('.'));
     expect(others.sort()).toEqual(['@graphql-typed-document-node', 'graphql', name]);
   });
@@ -128,7 +128,7 @@ describe('the package of the documents', { timeout: 180_000 }, () => {
     );
   });
 
-  it('gives the scalars and ids their types, in its documents and in those that graphql-codegen makes', async () => {
+  it('types scalars and ids, in its documents and in those of graphql-codegen', async () => {
     const cli = join(root, 'node_modules/@graphql-codegen/cli/cjs/bin.js');
     await run('node', [cli, '--config', 'codegen.ts'], { cwd: folder });
     const compiler = join(root, 'node_modules/typescript-native/bin/tsc');
@@ -137,7 +137,7 @@ describe('the package of the documents', { timeout: 180_000 }, () => {
     expect(await readFile(join(folder, 'generated/graphql.ts'), 'utf8')).not.toMatch(/\b(any|unknown)[;,]/);
   });
 
-  it('is loaded without anything else', async () => {
+  it('can be imported when no other package is installed', async () => {
     await rm(join(folder, 'node_modules/graphql'), { recursive: true });
     const program = (files['use.ts'].match(/console\.log.+;/) ?? [''])[0];
     const imports = `import { documentId, idOf, MeDocument } from '${name}';

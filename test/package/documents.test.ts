@@ -14,7 +14,7 @@ const operations = Object.values(documents).flatMap((document) =>
 );
 
 describe('the operations of the package', () => {
-  it.each(['query', 'mutation', 'subscription'] as OperationTypeNode[])('have one for every %s', (type) => {
+  it.each(['query', 'mutation', 'subscription'] as OperationTypeNode[])('include one for every %s', (type) => {
     const used = operations
       .filter(({ operation }) => operation === type)
       .flatMap(({ selectionSet }) => selectionSet.selections)
@@ -25,14 +25,14 @@ describe('the operations of the package', () => {
 });
 
 describe('the operations of the package', () => {
-  it('use nothing that is deprecated', () => {
+  it('use no deprecated field', () => {
     const document = concatAST(Object.values(documents).flatMap((one) => ('definitions' in one ? [one] : [])));
     expect(validate(schema, document, [NoDeprecatedCustomRule])).toEqual([]);
   });
 });
 
 describe('an id in the types', () => {
-  it('is made of a text of its kind only', () => {
+  it('is created only from a text of its kind', () => {
     expect(documents.idOf('User', 'User:1')).toBe('User:1');
     for (const text of ['Message:1', '1', '', 'user:1']) expect(() => documents.idOf('User', text)).toThrow(TypeError);
   });

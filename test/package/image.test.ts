@@ -9,21 +9,21 @@ import { type ImageTree, image, runInImage, unpackImage } from '../support/image
 import { basic } from '../support/stack.ts';
 import { nodeFlags, programFile } from '../support/start-command.ts';
 
-describe('what the Dockerfile puts into its image', () => {
+describe('the content of the image', () => {
   let tree: ImageTree;
   beforeAll(async () => {
     await build();
     tree = unpackImage();
-  }, 300_000);
+  });
   afterAll(() => tree.remove());
 
-  it('is small, is compiled for no platform, and holds no source', () => {
+  it('is small, platform-independent, and without sources', () => {
     // An Alpine with Node is about 135 MB; together they stay below 150. Most of it is the GraphiQL page.
     expect(tree.bytes).toBeLessThan(15_000_000);
     expect(tree.files.filter((file) => /\.(node|so|dll|exe|wasm|map|ts)$/.test(file))).toEqual([]);
   });
 
-  it('holds production packages alone, and their licences', () => {
+  it('has production packages only, and their licences', () => {
     const licences = readFileSync(`${tree.path}/dist/program/LICENSES.txt`, 'utf8').split(`\n${'-'.repeat(80)}\n`);
     const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
       packages: Record<string, { version?: string; dev?: boolean }>;
@@ -42,12 +42,12 @@ describe('what the Dockerfile puts into its image', () => {
     expect(tree.files.filter((file) => file.includes('node_modules'))).toEqual([]);
   });
 
-  it('is made of the Node release with long-term support, in both stages, and asks after its health without Node', () => {
+  it('is based on the Node release with long-term support, in both stages, and has a health check without Node', () => {
     expect(image.baseImages).toEqual(['node:24-bookworm-slim', 'node:24-alpine']);
     expect(image.healthCheck.join(' ')).not.toMatch(/node|fetch/);
   });
 
-  it('says what it is, in the version of the package', () => {
+  it('has labels with the version of the package', () => {
     const { name, version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
     expect(image.labels).toMatchObject({ title: name, version, licenses: license });
   });
@@ -59,7 +59,7 @@ describe('what the Dockerfile puts into its image', () => {
       'UPSTREM_URL: unknown setting. The most similar setting is UPSTREAM_URL.',
     ],
   ])(
-    'does not start the sandbox unless it is asked for: %j',
+    'does not start the sandbox unless SANDBOX is set: %j',
     async (environment, said) => {
       const gateway = runInImage(tree, image.command, { PORT: '0', HOST: '127.0.0.1', ...environment });
       let output = '';
@@ -73,7 +73,7 @@ describe('what the Dockerfile puts into its image', () => {
     60_000,
   );
 
-  it('runs as a numbered user without rights on read-only files, healthy, with registered operations, and stops', async () => {
+  it('runs as a numbered user without capabilities on read-only files, healthy, with registered operations, and stops', async () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(image.entrypoint).toEqual(['/sbin/tini', '--']);
     expect(image.command).toEqual(['node', ...nodeFlags, programFile]);
@@ -115,7 +115,7 @@ describe('what the Dockerfile puts into its image', () => {
 
     const health = runInImage(tree, image.healthCheck, { PORT: new URL(url).port });
     expect((await once(health, 'exit'))[0]).toBe(0);
-    // A proxy for what the gateway calls is none for itself.
+    // The proxy for upstream calls is not used for the health check.
     const proxied = runInImage(tree, image.healthCheck, { PORT: new URL(url).port, http_proxy: 'http://127.0.0.1:1' });
     expect((await once(proxied, 'exit'))[0]).toBe(0);
     const unserved = runInImage(tree, image.healthCheck, { PORT: '1' });
@@ -139,5 +139,5 @@ describe('what the Dockerfile puts into its image', () => {
     expect(output).not.toContain('"level":"error"');
     expect(traces).toBeGreaterThan(0);
     collector.close();
-  }, 120_000);
+  });
 });

@@ -36,9 +36,9 @@ describe('npm start in a fresh checkout', () => {
     start.kill('SIGINT');
     await start.exit;
     await expect.poll(start.output).toContain('"msg":"stopped"');
-  }, 60_000);
+  });
 
-  it('ends the gateway, and waits for its end, when npm alone gets a signal', async () => {
+  it('ends the gateway and waits for its end when only npm gets a signal', async () => {
     // Without its build, which the test above has made.
     await using start = npm('start', '--ignore-scripts');
     const [, url = ''] = await start.line(/GraphiQL\s+(\S+)\/graphql/);
@@ -46,10 +46,10 @@ describe('npm start in a fresh checkout', () => {
     expect(await start.exit).toBe(0);
     expect(start.output()).toContain('"msg":"stopped"');
     await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
-  }, 60_000);
+  });
 });
 
-it('what is published is built whole', () => {
+it('the published package is built completely', () => {
   expect(scripts['prepack']).toBe('npm run --silent build');
   expect(scripts['build']).toContain('build:modules');
   expect(scripts['build']).toContain('build:programs');

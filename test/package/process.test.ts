@@ -14,9 +14,9 @@ function pidOf({ pid }: ChildProcess): number {
 
 // Each runs a process of its own.
 describe.concurrent('the process', () => {
-  beforeAll(build, 300_000);
+  beforeAll(build);
 
-  it('starts sandbox and gateway, says where and who, answers, and stops cleanly on SIGTERM', async () => {
+  it('starts sandbox and gateway, prints addresses and credential, serves, and stops cleanly on SIGTERM', async () => {
     await using gateway = run({ AUDIT_LOG: 'stdout', LOG_KEY: 'a key of at least thirty-two characters' });
     const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
     const { data } = await post(url, { query: '{ me { displayName } }' });
@@ -34,7 +34,7 @@ describe.concurrent('the process', () => {
     expect(gateway.output()).not.toContain('thirty-two');
   });
 
-  it('goes on after SIGHUP, without an audit log too', async () => {
+  it('continues after SIGHUP, also without an audit log', async () => {
     await using gateway = run({});
     const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
     gateway.child.kill('SIGHUP');
@@ -74,7 +74,7 @@ describe.concurrent('the process', () => {
     expect((await post(url, { query })).errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
   });
 
-  it('reports every wrong setting by name, with what was expected, and nothing else', async () => {
+  it('reports every invalid setting by name, with the expected value, and nothing else', async () => {
     await using gateway = run({ PORT: 'four thousand', UPSTREAM_URL: 'https://example.org/v2' });
     expect(await gateway.exit).toBe(1);
     expect(gateway.output()).toBe(
@@ -82,7 +82,7 @@ describe.concurrent('the process', () => {
     );
   });
 
-  it.each(['PORT', 'SANDBOX_PORT'])('says in one line that the port of %s is taken', async (setting) => {
+  it.each(['PORT', 'SANDBOX_PORT'])('reports in one line that the port of %s is in use', async (setting) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
@@ -97,7 +97,7 @@ describe.concurrent('the process', () => {
   it.each([
     ['HOST', {}],
     ['METRICS_HOST', { METRICS_PORT: '0' }],
-  ])('says in one line that %s is no address of the machine', async (setting, env) => {
+  ])('reports in one line that %s is not an address of the machine', async (setting, env) => {
     await using gateway = run({ [setting]: '192.0.2.1', UPSTREAM_URL: 'http://127.0.0.1:1', ...env });
     expect(await gateway.exit).toBe(1);
     expect(gateway.output()).toBe(`${setting}: 192.0.2.1 is no address of this machine.\n`);

@@ -7,8 +7,8 @@ import { basic, type Stack, startStack } from '../support/stack.ts';
 const times = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
 
-/** What graphql-cop asks of a server, and what it takes for a weakness. */
-describe('with the settings an upstream of one’s own brings', () => {
+/** The checks of graphql-cop, an auditing tool: its requests, and the responses that it reports as weaknesses. */
+describe('with the default settings for a real upstream', () => {
   let stack: Stack;
   let endpoint: string;
   beforeAll(async () => {
@@ -39,12 +39,12 @@ describe('with the settings an upstream of one’s own brings', () => {
   }
   const send = (query: string) => ask({ method: 'POST', body: JSON.stringify({ query }) });
 
-  it('refuses 101 aliases', async () => {
+  it('rejects 101 aliases', async () => {
     const { json } = await send(`query cop { ${times(101, (n) => `alias${n}: __typename`)} }`);
     expect(json.data).toBeUndefined();
   });
 
-  it('refuses a batch of operations', async () => {
+  it('rejects a batch of operations', async () => {
     const { text, json } = await ask({
       method: 'POST',
       body: JSON.stringify(Array.from({ length: 10 }, () => ({ query: '{ __typename }' }))),
@@ -53,7 +53,7 @@ describe('with the settings an upstream of one’s own brings', () => {
     expect(json.data).toBeUndefined();
   });
 
-  it('does not answer ten wrong directives with ten errors', async () => {
+  it('limits the errors for ten invalid directives', async () => {
     const { json } = await send(`query cop { __typename ${times(10, () => '@aa')} }`);
     expect(json.data).toBeUndefined();
     expect(json.errors?.length).toBeLessThan(10);
@@ -61,7 +61,7 @@ describe('with the settings an upstream of one’s own brings', () => {
     expect(many.json.data).toBeUndefined();
   });
 
-  it('refuses circular introspection', async () => {
+  it('rejects circular introspection', async () => {
     const { json, text } = await send(
       'query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }',
     );
@@ -69,20 +69,20 @@ describe('with the settings an upstream of one’s own brings', () => {
     expect(text).not.toContain('"Query"');
   });
 
-  it('refuses one field 500 times', async () => {
+  it('rejects one field 500 times', async () => {
     const { json } = await send(`query cop { ${times(500, () => '__typename')} }`);
     expect(json.data).toBeUndefined();
     const { json: nested } = await send(`query cop { me { ${times(500, () => 'id')} } }`);
     expect(nested.data).toBeUndefined();
   });
 
-  it('answers no query in a URL', async () => {
+  it('rejects queries in a URL', async () => {
     const { json, status } = await ask({ url: `${endpoint}?query={__typename}` });
     expect(status).toBe(400);
     expect(json.data).toBeUndefined();
   });
 
-  it('runs no mutation in a URL', async () => {
+  it('rejects mutations in a URL', async () => {
     stack.sandbox.requests.reset();
     const { json } = await ask({ url: `${endpoint}?query=mutation+cop+{__typename}` });
     expect(json.data).toBeUndefined();
@@ -90,7 +90,7 @@ describe('with the settings an upstream of one’s own brings', () => {
   });
 
   it.each(['application/x-www-form-urlencoded', 'text/plain'])(
-    'takes no operation from a form sent as %s',
+    'accepts no operation in a form sent as %s',
     async (type) => {
       const { json } = await ask({ method: 'POST', headers: { 'content-type': type }, body: 'query=%7B__typename%7D' });
       expect(json.data).toBeUndefined();
@@ -103,7 +103,7 @@ describe('with the settings an upstream of one’s own brings', () => {
     },
   );
 
-  it('suggests no field', async () => {
+  it('suggests no fields', async () => {
     const { text } = await send('query cop { meme { displayNam } }');
     expect(text).not.toMatch(/did you mean/i);
     const { text: nested } = await send('query cop { me { displayNam } }');
@@ -122,14 +122,14 @@ describe('with the settings an upstream of one’s own brings', () => {
     },
   );
 
-  it('names the settings that serve the page, to a browser that asks for it', async () => {
+  it('names the settings that enable the page to a browser that requests it', async () => {
     const response = await fetch(endpoint, { headers: { accept: 'text/html' } });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('GRAPHIQL=true and INTROSPECTION=true');
   });
 
   const introspection = getIntrospectionQuery();
-  it.each(['POST', 'SSE', 'WebSocket'])('answers no introspection over %s', async (transport) => {
+  it.each(['POST', 'SSE', 'WebSocket'])('rejects introspection over %s', async (transport) => {
     let text: string;
     if (transport === 'WebSocket') {
       const socket = await openAcknowledged(stack.gateway.url);
@@ -144,20 +144,20 @@ describe('with the settings an upstream of one’s own brings', () => {
     expect(text).not.toContain('"queryType"');
   });
 
-  it('still answers __typename, which clients ask of everything', async () => {
+  it('answers __typename, which clients select everywhere', async () => {
     expect((await send('{ __typename me { __typename } }')).json.data).toEqual({
       __typename: 'Query',
       me: { __typename: 'User' },
     });
   });
 
-  it('tells no timing', async () => {
+  it('exposes no timing', async () => {
     const { json } = await send('query cop { __typename }');
     expect(json.extensions).toBeUndefined();
   });
 
   it.each(['qwerty cop { abc }', '{', 'query ($x: Nope) { me { id } }', '\u0000', '{ me { id } } '.repeat(2)])(
-    'tells nothing of its inside about a query that is %j',
+    'exposes no internals for a query that is %j',
     async (query) => {
       const { text, status } = await send(query);
       expect(status).toBe(200);

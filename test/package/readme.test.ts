@@ -1,4 +1,4 @@
-/** Executes what the README shows, and compares its tables and links with the code. */
+/** Executes the examples of the README, and compares its tables and links with the code. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual, promisify } from 'node:util';
@@ -57,7 +57,7 @@ describe('the README', () => {
     expect(data).toMatchObject({ me: { displayName: 'Ada Lovelace' }, roster: { entries: { nodes: [{}, {}] } } });
   });
 
-  it('shows a curl command and the answer it gives', async () => {
+  it('shows a curl command and its response', async () => {
     await using stack = await startStack();
     const text = section('One query, one subscription');
     const [command = ''] = codeBlocks(text, 'sh');
@@ -98,7 +98,7 @@ describe('the README', () => {
     expect(seen.at(-1)).toEqual(wanted);
   });
 
-  it('names the most used settings, and the page of settings all of them, with their defaults', () => {
+  it('lists the most used settings, and the page of settings all of them, with their defaults', () => {
     const rowsOf = (text: string) =>
       [...text.matchAll(/^\| `([A-Z_]+)` \| (\S+)/gm)].map(([, name, value]) => [name, value]);
     const expected = Object.entries(settings).map(([name, { default: value }]) => [
@@ -111,12 +111,12 @@ describe('the README', () => {
     expect(expected).toEqual(expect.arrayContaining(main));
   });
 
-  it('names every error code, and no other', () => {
+  it('lists every error code, and no other', () => {
     const rows = [...section('Errors').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     expect(rows).toEqual(Object.keys(errorCodes));
   });
 
-  it('names every field a log line can have, and no other', () => {
+  it('lists every field of a log line, and no other', () => {
     const source = readFileSync(new URL('../../src/observability/log-fields.ts', import.meta.url), 'utf8');
     const fieldsOf = (type: string) => {
       const [, body = ''] = new RegExp(`^export interface ${type} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];

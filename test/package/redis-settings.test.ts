@@ -78,7 +78,7 @@ describe('REDIS_URL', () => {
     'redis://user:pa#ss@one',
     'redis://user:100%@one',
     'redis://user:a b@one',
-  ])('is not %s, of which the error repeats nothing', (text) => {
+  ])('is not %s, and the error does not repeat it', (text) => {
     const [problem = '', ...others] = problemsOf({ ...complete, REDIS_URL: text });
     expect(others).toEqual([]);
     expect(problem).toMatch(/^REDIS_URL: expected redis:\/\/host, redis-sentinel:.*\.$/);
@@ -102,7 +102,7 @@ describe('the settings of Redis', () => {
     [{ REDIS_CERT_FILE: '/cert.pem' }, /^REDIS_CERT_FILE, REDIS_KEY_FILE: expected both or neither\.$/],
     [{ REDIS_TIMEOUT_MS: '1' }, /^REDIS_TIMEOUT_MS: expected milliseconds, 50 to 60000\.$/],
     [{ REDIS_PREFIX: 'a:b' }, /^REDIS_PREFIX: expected up to 40 letters/],
-  ])('are wrong with %j, which one line names', (change, problem) => {
+  ])('are invalid with %j, which one line reports', (change, problem) => {
     const problems = problemsOf({ ...complete, ...change });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(problem);

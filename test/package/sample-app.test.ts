@@ -4,7 +4,7 @@ import { runCommand } from '../support/program.ts';
 import { basic } from '../support/stack.ts';
 
 it('npm run app serves the sample app with the gateway behind it, and prints its URL and user', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await using app = runCommand(process.execPath, ['--import', 'tsx', 'test/support/serve-app.ts']);
   const [, url = ''] = await app.line(/App\s+(\S+)/);

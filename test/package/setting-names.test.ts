@@ -6,7 +6,7 @@ import { misspeltSettings } from '../../src/config/misspelt-settings.ts';
 const production = { NODE_ENV: 'production', UPSTREAM_URL: 'https://api.example.org' } as const;
 
 describe('without UPSTREAM_URL', () => {
-  it('production starts the sandbox only when it is asked for', () => {
+  it('production starts the sandbox only with SANDBOX=true', () => {
     const complaint = /UPSTREAM_URL: expected an origin .* SANDBOX=true starts the built-in sandbox instead\./;
     expect(() => parseConfig({ NODE_ENV: 'production' })).toThrow(complaint);
     expect(() => parseConfig({ NODE_ENV: 'production', UPSTREAM_URL: '' })).toThrow(complaint);
@@ -16,7 +16,7 @@ describe('without UPSTREAM_URL', () => {
     expect(parseConfig({ NODE_ENV: 'development' }).sandbox).toBe(true);
   });
 
-  it('and with it, the sandbox is not asked for as well', () => {
+  it('SANDBOX=true together with UPSTREAM_URL is an error', () => {
     expect(parseConfig(production).sandbox).toBe(false);
     expect(parseConfig({ ...production, SANDBOX: 'false' }).sandbox).toBe(false);
     expect(() => parseConfig({ ...production, SANDBOX: 'true' })).toThrow(
@@ -25,7 +25,7 @@ describe('without UPSTREAM_URL', () => {
   });
 });
 
-describe('a name that comes close to a setting’s', () => {
+describe('a name close to that of a setting', () => {
   const slips = [
     ['UPSTREM_URL', 'UPSTREAM_URL'],
     ['UPSTREAM_ULR', 'UPSTREAM_URL'],
@@ -36,7 +36,7 @@ describe('a name that comes close to a setting’s', () => {
     ['SANDBOX_PROT', 'SANDBOX_PORT'],
   ] as const;
 
-  it.each(slips)('%s is taken for %s', (name, nearest) => {
+  it.each(slips)('%s is reported as %s', (name, nearest) => {
     expect(misspeltSettings({ [name]: 'x' })).toEqual([{ name, nearest }]);
     expect(() => parseConfig({ ...production, [name]: 'x' })).toThrow(
       `${name}: unknown setting. The most similar setting is ${nearest}.`,
@@ -45,7 +45,7 @@ describe('a name that comes close to a setting’s', () => {
     expect(() => parseConfig({ [name]: 'x' })).not.toThrow();
   });
 
-  it('is none of those other programs go by', () => {
+  it('is not a variable of other programs', () => {
     const others = `HOME HOSTNAME PATH PWD USER SHELL LANG TERM PORTS HTTP_PROXY http_proxy HTTPS_PROXY NO_PROXY NODE_ENV
       NODE_OPTIONS NODE_EXTRA_CA_CERTS SSL_CERT_FILE OTEL_TRACES_SAMPLER OTEL_RESOURCE_ATTRIBUTES KUBERNETES_PORT
       KUBERNETES_SERVICE_HOST REDIS_HOST SANDBOX_CONTROL_PORT LOGNAME CI npm_config_loglevel`;
@@ -54,7 +54,7 @@ describe('a name that comes close to a setting’s', () => {
 });
 
 describe('the times of the drain', () => {
-  it('fit into the time for the whole stop, and are no delay outside production', () => {
+  it('fit into the time of the shutdown, and are 0 outside production', () => {
     expect(parseConfig({})).toMatchObject({ drainDelayMs: 0, drainSpreadMs: 2_666 });
     expect(parseConfig(production)).toMatchObject({ drainDelayMs: 2_666, drainSpreadMs: 2_666 });
     expect(parseConfig({ ...production, SHUTDOWN_TIMEOUT_MS: '300' })).toMatchObject({ drainDelayMs: 100 });
@@ -66,7 +66,7 @@ describe('the times of the drain', () => {
   });
 });
 
-it('what is said of the settings at the start holds no secret', () => {
+it('the log of the settings at the start contains no secret', () => {
   const env = {
     ...production,
     PRODUCT_KEY: 'canary-key',

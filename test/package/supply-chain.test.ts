@@ -38,19 +38,19 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-describe('what is installed in production', () => {
-  it('is under permissive licences only', () => {
+describe('the production packages', () => {
+  it('have permissive licences only', () => {
     const others = shipped
       .map(([path, entry]) => [path, entry.license ?? oldSpelling(path)] as const)
       .filter(([, licence]) => !permissive.has(licence));
     expect(others).toEqual([]);
   });
 
-  it('runs no script when it is installed', () => {
+  it('run no install script', () => {
     expect(shipped.filter(([, entry]) => entry.hasInstallScript === true).map(([path]) => path)).toEqual([]);
   });
 
-  it('is pinned by version and by hash', () => {
+  it('are pinned by version and by hash', () => {
     const loose = locked.filter(([, entry]) => entry.link !== true && !/^sha512-/.test(entry.integrity ?? ''));
     expect(loose.map(([path]) => path)).toEqual([]);
     const { dependencies, devDependencies } = read('package.json') as Record<string, Record<string, string>>;
@@ -60,7 +60,7 @@ describe('what is installed in production', () => {
     expect(ranges).toEqual([]);
   });
 
-  it('is as many packages as the README says', () => {
+  it('have the number in the README', () => {
     const said = /(\d+) packages are installed in production/.exec(readFileSync(`${root}README.md`, 'utf8'))?.[1];
     expect(Number(said)).toBe(shipped.length);
   });

@@ -34,7 +34,7 @@ function textsUnder(names: readonly string[], document: unknown): string[] {
   );
 }
 
-it('the dashboard and the alerts ask for metrics and labels that a gateway serves; the dashboard has them all', async () => {
+it('the dashboard and the alerts use metrics and labels that a gateway serves; the dashboard has all of them', async () => {
   await using stack = await startStack();
   await stack.query('{ me { displayName } }');
   const metrics = await fetch(`${stack.gateway.url}/metrics`).then((response) => response.text());
@@ -119,7 +119,7 @@ it('the chart renders the same manifests, with its default values', () => {
   rmSync(folder, { recursive: true });
 });
 
-it('an unknown template is none', () => {
+it('an unknown template is not printed', () => {
   for (const wrong of [[], ['nothing'], ['toString'], ['helm'], ['grafana', 'more'], ['helm', 'a', 'b']])
     expect(printed(wrong)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Large files pass through a gateway process of its own, whose memory is watched from outside. */
+/** Memory of a separate gateway process that transfers large files, measured from outside. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { postForm, uploadForm } from '../support/upload.ts';
 
 const mebibyte = 1024 * 1024;
 const fileBytes = 20 * mebibyte;
-/** What issue and README promise. */
+/** The README's promise. */
 const mostExtraBytes = 64 * mebibyte;
 
 /** Highest resident memory since `forgetPeak` (proc(5), VmHWM), in bytes. */
@@ -68,7 +68,7 @@ describe('a file of 20 MiB', () => {
     return new Uint8Array(await response.arrayBuffer());
   };
 
-  it('goes up and down whole, with less than 64 MiB of memory more than small ones', async () => {
+  it('is transferred whole in both directions, with less than 64 MiB more memory than small files', async () => {
     const small = Buffer.from(randomBytes(mebibyte));
     for (let time = 0; time < 5; time++) await download(await upload(small));
     const large = Buffer.from(randomBytes(fileBytes));
@@ -85,7 +85,7 @@ describe('a file of 20 MiB', () => {
     expect(down).toBeLessThan(mostExtraBytes);
   }, 120_000);
 
-  it('makes no work of what it came in: it is given back every 8 MB, without a look at the whole heap', async () => {
+  it('causes no full collection: its buffers are freed every 8 MB by minor ones', async () => {
     const large = Buffer.from(randomBytes(fileBytes));
     await download(await upload(large));
     const before = gateway.output().length;
@@ -98,7 +98,7 @@ describe('a file of 20 MiB', () => {
     // A line of the first file may come late and count here, and a line of the log may cut one of the engine in two.
     await expect.poll(ordered).toBeGreaterThanOrEqual(expected - 2);
     expect(ordered()).toBeLessThanOrEqual(expected + 2);
-    // Twelve or more when V8 is left to itself.
+    // V8 alone makes twelve or more.
     expect(collections(/Mark-Compact/g)).toBeLessThan(6);
   }, 120_000);
 });

@@ -1,10 +1,10 @@
-/** A history of 2,000 items is scrolled through while messages arrive; a gateway process of its own is asked for its live heap. */
+/** A history of 2,000 items is scrolled through while messages arrive; the live heap of a separate gateway process is measured. */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { build } from '../support/build.ts';
-import { hospital } from '../support/conversations.ts';
+import { hospital } from '../support/demo-tokens.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { present } from '../support/present.ts';
@@ -13,7 +13,7 @@ import { type GraphQLAnswer, post } from '../support/stack.ts';
 const mebibyte = 1024 * 1024;
 const items = 2_000;
 const pageSize = 50;
-/** The buffer of events, which has a bound of its own, is a part of it. */
+/** Includes the resume buffer, which has its own bound. */
 const mostGrownBytes = 4 * mebibyte;
 const flags = [
   '--expose-gc',
@@ -57,7 +57,7 @@ async function liveHeap(): Promise<number> {
   return Number(heap);
 }
 
-it('scrolling through 2,000 items costs 40 calls, repeats nothing and keeps no memory, while messages arrive', async () => {
+it('scrolling through 2,000 items costs 40 calls, repeats nothing and retains no memory, while messages arrive', async () => {
   const { user } = await ask('query ($id: ID!) { user(id: $id) { token } }', { id: 'grace@example.org' });
   const id = `Conversation:${user.token}:${hospital}`;
   const live = overWebSocket<SchemaData>(

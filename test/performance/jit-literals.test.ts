@@ -40,7 +40,7 @@ describe('a literal', () => {
     'new Date(0)',
   ];
 
-  it('comes through as it was written, whatever is in it', async () => {
+  it('arrives as written, whatever its content', async () => {
     const text = fc
       .array(fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'grapheme', maxLength: 4 })), {
         minLength: 1,
@@ -59,14 +59,14 @@ describe('a literal', () => {
   const source = readFileSync(library.replace('index.js', 'execution.js'), 'utf8');
   const marks = [...source.matchAll(/"(__MAGIC_\w+)"/g)].map(([, mark = '']) => mark);
 
-  it('is compiled only where it holds no mark of the compiler, all of which are known', () => {
+  it('is compiled only without a marker of the compiler, all of which are known', () => {
     expect(marks).toHaveLength(4);
-    // Every replacement the compiler makes in what it has generated is of one of these.
+    // The compiler replaces nothing but these marks in the code that it generates.
     expect(source.match(/\.replace\(/g)).toHaveLength(marks.length);
     expect(source.match(/new RegExp\(`"\$\{MAGIC_\w+\}/g)).toHaveLength(marks.length);
   });
 
-  it.each(marks)('with the mark %s is a text like any other, and none of it is run', async (mark) => {
+  it.each(marks)('with the marker %s is an ordinary text, and not executed', async (mark) => {
     const code = `${mark}globalThis.hostile=true,0`;
     const name = `${mark}hostile`;
     const escaped = code.replace('_', '\\u005f').replace('M', '\\u{4D}');

@@ -60,11 +60,16 @@ export class EventTrace implements AsyncDisposable {
     });
   }
 
-  /** The steps of whole streams at which a gap was said, or a position was not known, and the roles in between, by time. */
+  /**
+   * The steps of whole streams at which a gap was said, or a position was not known, and the roles in between, by time; and, without
+   * a name, the times at which a process had no processor.
+   */
   async gapSteps(): Promise<ProcessStep[]> {
     const steps: ProcessStep[] = [];
     for await (const step of this.#steps()) {
-      if (step.step === 'gap' || step.step === 'position unknown' || step.step.startsWith('state ')) steps.push(step);
+      const { step: what } = step;
+      if (what === 'gap' || what === 'position unknown' || what === 'stall' || what.startsWith('state '))
+        steps.push(step);
     }
     return steps.sort((a, b) => a.at - b.at);
   }

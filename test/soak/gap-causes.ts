@@ -13,10 +13,14 @@ export interface FaultSpan {
   replica?: number;
 }
 
+/** One server starts again without its data when this fault ends. */
+const killKind = 'Redis killed';
 /** Faults during which Redis takes nothing from a replica. */
-const redisFaults = ['Redis killed', 'Redis asleep', 'Redis slow', 'Redis full'];
+const redisFaults = [killKind, 'Redis asleep', 'Redis slow', 'Redis full'];
+/** A process of the run had no processor: it took no answer of Redis, and gave none to other replicas. */
+const stallKind = 'no processor';
 /** Faults during which a replica reaches no Redis. */
-const replicaFaults = ['replica cut off', 'replica asleep'];
+const replicaFaults = ['replica cut off', 'replica asleep', stallKind];
 /**
  * A replica that Redis answered for this long at a stretch, within a lease and a second before it said a gap, could prove that it
  * missed nothing: half a second to connect, one for a heartbeat, the rest for its place.
@@ -45,7 +49,8 @@ function longestWithRedis(
   // A fault of one server is neither the beginning nor the end of the time in which one that fails over takes nothing.
   const kinds = redis === undefined ? [...replicaFaults, ...redisFaults] : replicaFaults;
   const own = faults.filter((fault) => kinds.includes(fault.kind) && (fault.replica ?? replica) === replica);
-  const claims = (redis?.lostData ?? []).map((from) => ({ from, to: from + claimAfterMs }));
+  const restarts = faults.filter(({ kind, to }) => kind === killKind && to < endsAt).map(({ to }) => to);
+  const claims = (redis?.lostData ?? restarts).map((from) => ({ from, to: from + claimAfterMs }));
   const away = [...own, ...(redis?.away ?? []), ...claims].sort((a, b) => a.from - b.from);
   let longest = 0;
   let reachableFrom = endsAt - beforeMs;
@@ -81,6 +86,23 @@ export interface GapCircumstances {
   replicaOf(process: string): number;
 }
 
+/**
+ * The times at which processes had no processor, as faults: of all replicas, but for one that was put to sleep, because the owner
+ * of a stream answers those that look for their place.
+ */
+export function stallsOf(
+  steps: readonly ProcessStep[],
+  faults: readonly FaultSpan[],
+  replicaOf: (process: string) => number,
+): FaultSpan[] {
+  return steps.map(({ at, detail, process }) => {
+    const [from, to, replica] = [at - Number(detail), at, replicaOf(process)];
+    const isAsleep = (fault: FaultSpan) =>
+      fault.kind === 'replica asleep' && fault.replica === replica && fault.from <= to && fault.to >= from;
+    return { kind: stallKind, from, to, ...(faults.some(isAsleep) ? { replica } : {}) };
+  });
+}
+
 export function explainGap(gap: SeenGap, circumstances: GapCircumstances): ExplainedGap {
   const { steps, faults, redis, leaseMs, replicaOf } = circumstances;
   const near = steps.filter(({ at, step }) => !step.startsWith('state ') && at <= gap.at + 20);
@@ -96,7 +118,7 @@ export function explainGap(gap: SeenGap, circumstances: GapCircumstances): Expla
     said === undefined
       ? Number.POSITIVE_INFINITY
       : longestWithRedis(circumstances, replicaOf(said.process), said.at, leaseMs + 1_000);
-  const losses = redis?.lostData ?? faults.filter(({ kind }) => kind === 'Redis killed').map(({ from }) => from);
+  const losses = redis?.lostData ?? faults.filter(({ kind }) => kind === killKind).map(({ from }) => from);
   const hasLostData = losses.some((at) => at > gap.at - lostDataMs && at < gap.at);
   const isNeedless = withRedis >= enoughMs && !(hasLostData && lostDataSteps.some((step) => why.includes(step)));
   const kind = gap.isFirst ? 'resuming' : 'current';

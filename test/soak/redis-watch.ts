@@ -1,7 +1,7 @@
 /**
- * When a Redis that fails over took writes, and when it lost what it had: as a client sees it that asks, over and over, for the
- * master of the moment. The faults alone do not say it: a master that sleeps for longer than its Sentinel waits is replaced after
- * its sleep or before, and what its replica had not copied is lost.
+ * Times at which a Redis with failover accepted no writes, and at which it lost data, as seen by a client that looks up the current
+ * master before each write. They do not follow from the injected faults alone: a master that sleeps for longer than its Sentinel
+ * waits is replaced during its sleep or after it, and writes that its replica had not copied are lost.
  */
 import type { RedisServer } from '../support/redis.ts';
 
@@ -9,29 +9,29 @@ import type { RedisServer } from '../support/redis.ts';
 export interface WatchedPart {
   /** A key of this part. */
   readonly key: string;
-  /** The servers that may be its master now; those that are not reject writes. */
+  /** The servers that may be its master now; the others reject writes. */
   masters(): Promise<readonly Pick<RedisServer, 'command'>[]>;
 }
 
 /** In milliseconds since the epoch. */
 export interface RedisWatch {
-  /** Times at which some part took no writes; the last one may be infinite. */
+  /** Periods in which some part accepted no writes; the end of the last one may be infinite. */
   readonly away: readonly { readonly from: number; readonly to: number }[];
-  /** When a write was seen to be gone. */
+  /** Times at which an earlier write was found missing. */
   readonly lostData: readonly number[];
 }
 
 const everyMs = 100;
-/** Time for an answer. */
+/** Maximum milliseconds for a reply. */
 const answerMs = 250;
-/** Time without a write after which a part was away. */
+/** Milliseconds without an accepted write after which a part counts as away. */
 const awayMs = 600;
 
 class PartWatch {
   readonly #part: WatchedPart;
   #writes = 0;
-  /** When the last write was sent that was taken. */
-  #takenAt = Date.now();
+  /** Time at which the last accepted write was sent. */
+  #acceptedAt = Date.now();
   readonly away: { readonly from: number; readonly to: number }[] = [];
   readonly lostData: number[] = [];
 
@@ -47,14 +47,14 @@ class PartWatch {
     if (count < 0) return;
     if (count <= this.#writes) this.lostData.push(sentAt);
     this.#writes = count;
-    if (sentAt - this.#takenAt >= awayMs) this.away.push({ from: this.#takenAt, to: sentAt });
-    this.#takenAt = sentAt;
+    if (sentAt - this.#acceptedAt >= awayMs) this.away.push({ from: this.#acceptedAt, to: sentAt });
+    this.#acceptedAt = sentAt;
   }
 
-  /** The time without a write that is not over. */
+  /** The period without accepted writes that has not ended. */
   get openAway() {
-    const isAway = Date.now() - this.#takenAt >= awayMs;
-    return isAway ? [{ from: this.#takenAt, to: Number.POSITIVE_INFINITY }] : [];
+    const isAway = Date.now() - this.#acceptedAt >= awayMs;
+    return isAway ? [{ from: this.#acceptedAt, to: Number.POSITIVE_INFINITY }] : [];
   }
 }
 
@@ -71,7 +71,7 @@ function inTime<Reply>(answer: Promise<Reply>, otherwise: Reply): Promise<Reply>
   });
 }
 
-/** -1 for a reply that is no number. */
+/** -1 for a reply that is not a number. */
 function countOf(reply: string): number {
   return Number(/^:(\d+)/.exec(reply)?.[1] ?? -1);
 }

@@ -12,7 +12,7 @@ import { startBalancer, type TcpBalancer } from '../support/tcp-balancer.ts';
 import { waitUntil } from '../support/wait.ts';
 import { EventTrace, type ProcessStep } from './event-trace.ts';
 import { type FaultyRedis, startFailingOverRedis, type Topology } from './failing-over-redis.ts';
-import { explainGap, type FaultSpan } from './gap-causes.ts';
+import { explainGap, type FaultSpan, stallsOf } from './gap-causes.ts';
 import { MovingClient } from './moving-client.ts';
 import { createRandom, type Random } from './random.ts';
 import { Replica } from './replica.ts';
@@ -332,7 +332,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
       await Promise.all(wires.map((wire) => wire[Symbol.asyncDispose]()));
     },
   };
-  // A client has a position from its first event on: that one reaches everybody before anything breaks.
+  // A client has a position from its first event on: that one reaches all before anything breaks.
   await waitUntil(() => authorizations.every((authorization) => upstream.streamsOf(authorization).length > 0), 30_000);
   await pause(1_000);
   for (const authorization of authorizations) send(authorization);
@@ -392,14 +392,16 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
       own.push(step);
       steps.set(step.name, own);
     }
+    const replicaOf = (process: string) => replicas.findIndex(({ pids }) => pids.includes(process));
+    const stalls = stallsOf(steps.get('') ?? [], world.spans, replicaOf);
     for (const { client, authorization } of owners) {
       const own = steps.get(keys.of(createCredential(authorization))) ?? [];
       const circumstances = {
         steps: own,
-        faults: world.spans,
+        faults: [...world.spans, ...stalls],
         redis: redis?.watch,
         leaseMs: Number(options.env?.['REDIS_LEASE_MS'] ?? 4_000),
-        replicaOf: (process: string) => replicas.findIndex(({ pids }) => pids.includes(process)),
+        replicaOf,
       };
       for (const gap of client.gaps) {
         const { cause, isNeedless, detail, faults: around, states } = explainGap(gap, circumstances);
