@@ -15,10 +15,10 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // What is polled for comes when the machine gets to it: a busy one takes more than the default of a second.
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    expect: { poll: { timeout: 90_000, interval: 20 } },
     // These end what hangs; a machine on which others work too makes every test slower.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: [process.env['CI'] === undefined ? 'default' : 'dot', './test/support/plain-summary.ts'],
     coverage: {
       provider: 'v8',

@@ -1,4 +1,4 @@
-/** What a person does on a page of the sample app, and what the page leaves in the browser. */
+/** Actions of a person on a page of the sample app, and the data that the page leaves in the browser. */
 import type { Locator, Page } from 'playwright-core';
 import type { WatchedPage } from './chromium.ts';
 
@@ -9,6 +9,24 @@ export async function signIn({ page }: WatchedPage, name: string, password = 'de
 }
 
 export const connection = (page: Page) => page.getByRole('status');
+
+/**
+ * What the page says of its connection from here on, each text once as it changes: a poll misses one that is short on a busy machine.
+ * Ends with the document.
+ */
+export async function watchConnection(page: Page): Promise<() => Promise<readonly string[]>> {
+  const texts = await connection(page).evaluateHandle((status) => {
+    const seen: string[] = [];
+    const look = () => {
+      const text = status.textContent;
+      if (seen.at(-1) !== text) seen.push(text);
+    };
+    new MutationObserver(look).observe(status, { subtree: true, childList: true, characterData: true });
+    return seen;
+  });
+  return () => texts.jsonValue();
+}
+
 export const bubble = (page: Page, text: string): Locator => page.locator('.bubble', { hasText: text });
 
 /** Ids of the messages on the page, from the oldest to the newest. */
@@ -35,7 +53,7 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Does something with a message, by its menu. */
+/** Chooses an action in the menu of a message. */
 export async function act(message: Locator, action: string): Promise<void> {
   await message.getByRole('button', { name: 'Actions' }).click();
   await message.getByRole('button', { name: action }).click();

@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import packages from './debian-packages.json' with { type: 'json' };
 
 /**
- * Files of Debian's packages, by the package: the browser, a proxy, what replicas of the gateway share, and what Alpine's images have in
- * place of most other commands. `.ci/run` gets them while it waits for npm.
+ * Debian packages that the tests need, with a file of each: Chromium, nginx, Redis, and BusyBox, which has most commands of Alpine's
+ * images. `.ci/run` installs them while it waits for npm.
  */
 const needed: Readonly<Record<string, string>> = packages;
 
-export const chromiumPath = packages.chromium;
+/** Chromium without its own user interface, which the package `chromium` renders even when it is headless. */
+export const chromiumPath = packages['chromium-headless-shell'];
 export const nginxPath = packages.nginx;
 export const redisPath = packages['redis-server'];
 
-/** Gets from Debian what is missing when this may be done; says what to install when it may not. */
+/** Installs the missing packages. @throws with the command to run when this user must not install packages. */
 export default function setup(): void {
   const missing = Object.keys(needed).filter((name) => !existsSync(needed[name] ?? ''));
   if (missing.length === 0) return;
@@ -22,7 +23,7 @@ export default function setup(): void {
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!mayInstall) throw new Error(`The tests need Debian packages that are missing here (as root: ${command}).`);
   process.stdout.write(`Installing ${missing.join(' and ')} from Debian, once.\n`);
-  // Runs that start at the same time take turns, and all but the first find the files.
+  // Runs that start at the same time take turns; after the first one, the files exist.
   const isThere = missing.map((name) => `test -e ${needed[name]}`).join(' && ');
   const install = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   const script = `{ ${isThere}; } || { ${install}; }`;

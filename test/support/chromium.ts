@@ -1,9 +1,12 @@
-/** A real Chromium that can reach nothing but this machine. */
+/** A real Chromium without access to other machines. */
 import { mkdirSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './chromium-setup.ts';
 
 const outputUrl = new URL('../output/', import.meta.url);
+
+/** Bound of each action on a page, milliseconds: it ends what hangs; a busy machine takes more than the default of 30 s. */
+const actionTimeoutMs = 90_000;
 
 export interface WatchedPage {
   readonly page: Page;
@@ -33,6 +36,7 @@ export function launchChromium(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
+  page.setDefaultTimeout(actionTimeoutMs);
   const foreignRequests: string[] = [];
   const consoleErrors: string[] = [];
   const { host } = new URL(url);

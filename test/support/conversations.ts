@@ -4,9 +4,6 @@ import type { DemoPerson } from './demo-person.ts';
 import type { Stack } from './stack.ts';
 import { countFromHere } from './wait.ts';
 
-export const hospital = 'mercyGeneralHospital0001';
-export const clinics = 'riversideClinicGroup0002';
-
 /** Upstream calls of a caller since the last reset, without those that only set a scene. */
 function callsOf(stack: Stack, caller = 'ada'): Readonly<Record<string, number>> {
   return stack.sandbox.requests.counts(caller);

@@ -1,4 +1,4 @@
-/** A hub in front of an event upstream, and what tests say to the two. */
+/** A hub in front of an event upstream, and the controls that tests use on both. */
 import { parseConfig } from '../../src/config/config.ts';
 import type { GatewayEvent } from '../../src/domain/gateway-event.ts';
 import {
@@ -79,8 +79,8 @@ export function messageEvent(id: string, message: object = {}): StoredEvent {
 }
 
 /** The next item. @throws when none comes in time. */
-export async function nextDelivery(subscription: EventSubscription, timeoutMs = 30_000): Promise<Delivery> {
-  const result = await within(subscription.next(), timeoutMs);
+export async function nextDelivery(subscription: EventSubscription): Promise<Delivery> {
+  const result = await within(subscription.next());
   if (result.done === true) throw new Error('the subscription is over');
   return result.value;
 }

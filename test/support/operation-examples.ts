@@ -1,8 +1,9 @@
-/** One run of every field of the GraphQL API that reaches the upstream, and what it asked of it. */
+/** One run of every field of the GraphQL API that reaches the upstream, with its upstream requests. */
 
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from './demo-person.ts';
+import { clinics, hospital } from './demo-tokens.ts';
 import { overWebSocket } from './live-subscription.ts';
 import { present } from './present.ts';
 import { callerOf } from './sandbox-caller.ts';
@@ -40,9 +41,6 @@ export interface Scene {
 
 /** @returns operationIds of the requests that were answered well, each once. */
 export type Example = (scene: Scene) => Promise<readonly string[]>;
-
-const hospital = 'mercyGeneralHospital0001';
-const clinics = 'riversideClinicGroup0002';
 
 export async function setScene(stack: Stack): Promise<Scene> {
   const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
@@ -93,7 +91,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
   };
 }
 
-/** What was asked while `work` ran; Grace's requests only make things happen. */
+/** Successful requests during `work`, except Grace's, which only cause events. */
 async function observed({ sandbox }: Scene, work: () => Promise<unknown>): Promise<readonly string[]> {
   sandbox.requests.reset();
   await work();
@@ -101,7 +99,7 @@ async function observed({ sandbox }: Scene, work: () => Promise<unknown>): Promi
   return [...new Set(answered.map(({ operationId }) => operationId))];
 }
 
-/** Grace asks to join; the id of the request is in the event of it. */
+/** Grace requests to join a team; the event has the id of the request. */
 async function teamRequestOf({ sandbox }: Stack, team: string): Promise<string> {
   const grace = await callerOf(sandbox, 'grace');
   await using stream = await openStream(sandbox, 'grace');
@@ -120,7 +118,7 @@ function asked(query: string, variables: Variables = () => ({})): Example {
   };
 }
 
-/** What a field adds to an operation: `FIELD` in it stands for the field. */
+/** Requests that a field adds to an operation. @param query With `FIELD` in the place of the field. */
 function added(query: string, field: string, variables: Variables = () => ({})): Example {
   return async (scene) => {
     const without = await asked(query.replace('FIELD', '__typename'), variables)(scene);

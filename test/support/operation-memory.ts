@@ -1,10 +1,11 @@
 /**
- * Memory that prepared operations take in the operation cache, measured in a process of its own: what else a test process
- * holds, and lets go of, is larger than what is measured, and makes every collection of garbage slow.
+ * Memory of prepared operations in the operation cache, measured in a separate process: other objects of a test process are larger
+ * than the measured ones, and make every collection slow.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { GatewayContext } from '../../src/context.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createPrepare, isInvalid } from '../../src/server/operation/prepare.ts';
 
@@ -18,6 +19,8 @@ export const greedyOperations: Readonly<Record<string, (form: number) => string>
   'a fragment in many places': (form) =>
     `{ me { ${times(40, (n) => `a${n}: organizations { ...F }`)} } } fragment F on Organization { id key name } # ${form}`,
   'fields of many types': (form) => `subscription { events { ${times(45, (n) => `a${n}: extra`)} } } # ${form}`,
+  'fields on conditions': (form) =>
+    `query ($a: Boolean!, $b: Boolean!) { me { ${times(20, (n) => `a${n}: organizations @include(if: $a) { key name } b${n}: organizations @skip(if: $b) { key name }`)} id } } # ${form}`,
   'a long text': (form) => `{ me { id } } # ${'x'.repeat(100_000)} ${form}`,
   'an unknown field, many times': (form) => `{ ${times(1_900, () => 'a')} } # ${form}`,
 };
@@ -54,10 +57,18 @@ function grownBy(text: (form: number) => string, cacheBytes: number): number {
     cacheBytes,
     maxCharacters: 200_000,
     maxTokens: 2_000,
+    compileAfter: 0,
   });
   const look = (form: number) => {
     const outcome = prepare(text(form), undefined);
-    return isInvalid(outcome) ? outcome.errors.length : outcome.execute.name;
+    if (isInvalid(outcome)) return outcome.errors.length;
+    const { execute } = outcome;
+    // Conditions are compiled for each combination of their values. Without a context, the fields have errors.
+    if (outcome.operation.variableDefinitions?.length === 2)
+      for (const combination of [0, 1, 2, 3])
+        void execute(undefined, {} as GatewayContext, { a: combination > 1, b: combination % 2 > 0 }); // it is not read
+    outcome.compile();
+    return 0;
   };
   for (let form = -3; form < 0; form++) look(form);
   const before = heapUsed();

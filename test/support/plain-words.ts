@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 const betterWords: Readonly<Record<string, string>> = {
-  'whoever|nobody|somebody|someone': 'the caller, no subscriber, a client: name the thing',
+  'whoever|nobody|somebody|someone|anybody|everybody': 'the caller, no subscriber, a client: name the thing',
   anew: 'again, a new …',
   'reckon(?:s|ed|ing)?': 'compute, estimate, count',
   'for ever': 'forever, without bound',

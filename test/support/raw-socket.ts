@@ -1,4 +1,4 @@
-/** A WebSocket client that speaks graphql-transport-ws only as far as a test says. */
+/** A WebSocket client that speaks graphql-transport-ws only as far as a test requires. */
 import { type RawData, WebSocket } from 'ws';
 import { basic } from './stack.ts';
 import { within } from './wait.ts';
@@ -13,7 +13,7 @@ export interface RawSocket {
   readonly socket: WebSocket;
   /** Everything received so far. */
   readonly messages: readonly RawMessage[];
-  /** Sends a message, or a text as it is. */
+  /** Sends a message, or a text unchanged. */
   send(message: object | string): void;
   /** The first message of the type. @throws when none arrives in time, or the socket closes before. */
   message(type: string, id?: string): Promise<RawMessage>;
@@ -23,7 +23,7 @@ export interface RawSocket {
   readonly closed: Promise<readonly [number, string]>;
 }
 
-/** @param protocol Subprotocol asked for; `null` for none. */
+/** @param protocol Requested subprotocol; `null` for none. */
 export async function openSocket(
   url: string,
   protocol: string | null = 'graphql-transport-ws',
@@ -31,7 +31,11 @@ export async function openSocket(
 ): Promise<RawSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol === null ? [] : protocol, { headers });
   const messages: RawMessage[] = [];
-  socket.on('message', (data: RawData) => messages.push(JSON.parse(String(data))));
+  const waiting = new Set<() => void>();
+  socket.on('message', (data: RawData) => {
+    messages.push(JSON.parse(String(data)));
+    for (const check of waiting) check();
+  });
   socket.on('error', () => {}); // the close code tells
   const closed = new Promise<readonly [number, string]>((resolve) => {
     socket.on('close', (code, reason) => resolve([code, String(reason)]));
@@ -43,10 +47,10 @@ export async function openSocket(
         const check = () => {
           const message = messages.find(fits);
           if (message === undefined) return;
-          socket.off('message', check);
+          waiting.delete(check);
           resolve(message);
         };
-        socket.on('message', check); // after the listener that stores the message
+        waiting.add(check);
         void closed.then(([code]) => reject(new Error(`closed with ${code} before the message`)));
         check();
       }),

@@ -1,4 +1,4 @@
-/** The sample app in a browser, in front of a gateway and a sandbox of its own. */
+/** The sample app in a browser, in front of its own gateway and sandbox. */
 import type { Browser } from 'playwright-core';
 import { type AppServer, builtSampleApp, startAppServer } from './app-server.ts';
 import { launchChromium, openPage, type WatchedPage } from './chromium.ts';
@@ -13,14 +13,12 @@ export interface SampleApp extends AsyncDisposable {
 }
 
 export interface SampleAppOptions extends StackOptions {
-  /** Of each action on a page. */
-  readonly timeoutMs?: number;
   /** Used instead of one of its own; not closed with it. */
   readonly browser?: Browser;
 }
 
 export async function startSampleApp(options: SampleAppOptions = {}): Promise<SampleApp> {
-  const { timeoutMs = 15_000, browser: given, ...stackOptions } = options;
+  const { browser: given, ...stackOptions } = options;
   const [stack, built, browser] = await Promise.all([
     startStack(stackOptions),
     builtSampleApp(),
@@ -34,7 +32,6 @@ export async function startSampleApp(options: SampleAppOptions = {}): Promise<Sa
     browser,
     async open() {
       const opened = await openPage(browser, app.url);
-      opened.page.setDefaultTimeout(timeoutMs);
       pages.push(opened);
       return opened;
     },

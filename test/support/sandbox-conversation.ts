@@ -1,4 +1,4 @@
-/** Reads and writes a caller's conversations over v5; every answer is held against the contract. */
+/** Reads and writes a caller's conversations over v5; every response is validated against the contract. */
 import { randomUUID } from 'node:crypto';
 import type { components } from '../../src/generated/contract-v5.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
@@ -74,8 +74,8 @@ export async function signIn(
   wants: object = { want_condensed_replays: true, want_processing_events: true },
 ): Promise<Device> {
   const authorization = `XMPP-Simple ${Buffer.from(`acme:${name}:demo`).toString('base64')}`;
-  const anybody = await callerOf(sandbox, name);
-  const { reply } = await anybody.post('/v5/login', { device_id: randomUUID(), ...wants }, { authorization });
+  const person = await callerOf(sandbox, name);
+  const { reply } = await person.post('/v5/login', { device_id: randomUUID(), ...wants }, { authorization });
   const own = basicOf(reply.auth.key, reply.auth.secret);
   return { ...(await callerOf(sandbox, name, undefined, own)), authorization: own, settings: reply.settings };
 }

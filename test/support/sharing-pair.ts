@@ -4,6 +4,8 @@ import { startRedis } from './redis.ts';
 import { newSharingCaller, type SharingReplica, startSharingReplica } from './sharing-replica.ts';
 import { waitUntil } from './wait.ts';
 
+type SharingCaller = ReturnType<typeof newSharingCaller>;
+
 export const leaseMs = 1_000;
 
 export const stateOf = ({ streams }: SharingReplica, state: string) => streams.gauges.states[state] === 1;
@@ -12,25 +14,20 @@ export const stateOf = ({ streams }: SharingReplica, state: string) => streams.g
 export const claimsOf = ({ streams }: SharingReplica) =>
   Object.values(streams.gauges.takeovers).reduce((sum, count) => sum + count, 0);
 
-/** An owner and a follower, with an upstream and a Redis of their own, that both have a first event unless there is none. */
+/** An owner and a follower with their own upstream and Redis. @param hasEvent Whether both have received a first event. */
 export async function startPair(env: Readonly<Record<string, string>> = {}, hasEvent = true) {
   const [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
   upstream.heartbeatMs = 200;
   const start = () => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: String(leaseMs), ...env });
-  const [first, second] = [await start(), await start()];
   const caller = newSharingCaller(upstream);
-  const atFirst = caller.subscribe(first);
-  await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
-  const atSecond = caller.subscribe(second);
-  await waitUntil(() => stateOf(second, 'follower'));
-  await caller.placed(atFirst, atSecond);
+  const { first, second, atFirst, atSecond } = await startBoth(start, caller);
   if (hasEvent) {
-    caller.push('e1');
-    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 1));
+    await haveFirst(caller, atFirst, atSecond);
     if (env['REDIS_LEASE_MS'] === undefined) await waitUntil(() => caller.stored().length === 0);
   }
   return {
     redis,
+    upstream,
     start,
     first,
     second,
@@ -46,3 +43,61 @@ export async function startPair(env: Readonly<Record<string, string>> = {}, hasE
 }
 
 export type SharingPair = Awaited<ReturnType<typeof startPair>>;
+
+/** Starts replicas, each with its index, and ends them together. */
+export function replicasOf(one: (index: number) => Promise<SharingReplica>) {
+  const started: SharingReplica[] = [];
+  return {
+    async start() {
+      const replica = await one(started.length);
+      started.push(replica);
+      return replica;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** An owner and a follower that both have `e1`. */
+export async function startOn(start: () => Promise<SharingReplica>, caller: SharingCaller) {
+  const pair = await startBoth(start, caller);
+  await haveFirst(caller, pair.atFirst, pair.atSecond);
+  return pair;
+}
+
+/** The same on a Redis that is there, with an upstream of their own. */
+export async function startPairOn(
+  redis: Parameters<typeof startSharingReplica>[0],
+  env: Readonly<Record<string, string>> = { REDIS_LEASE_MS: '4000' },
+) {
+  const upstream = await EventUpstream.start();
+  upstream.heartbeatMs = 200;
+  const replicas = replicasOf(() => startSharingReplica(redis, upstream, env));
+  const caller = newSharingCaller(upstream);
+  return {
+    upstream,
+    caller,
+    ...(await startOn(replicas.start, caller)),
+    async [Symbol.asyncDispose]() {
+      await replicas[Symbol.asyncDispose]();
+      await upstream[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An owner and a follower, each with a subscriber that has its place. */
+async function startBoth(start: () => Promise<SharingReplica>, caller: SharingCaller) {
+  const [first, second] = [await start(), await start()];
+  const atFirst = caller.subscribe(first);
+  await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
+  const atSecond = caller.subscribe(second);
+  await waitUntil(() => stateOf(second, 'follower'));
+  await caller.placed(atFirst, atSecond);
+  return { first, second, atFirst, atSecond };
+}
+
+async function haveFirst(caller: SharingCaller, ...subscribers: readonly { readonly got: readonly string[] }[]) {
+  caller.push('e1');
+  await waitUntil(() => subscribers.every(({ got }) => got.length === 1));
+}

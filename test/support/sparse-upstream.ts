@@ -1,7 +1,6 @@
 /**
- * Stands between gateway and upstream, and leaves out of the upstream's replies what the contract lets it leave out: any field
- * that no schema requires, and rows of bulk reads. Now and then something is gone, or is not for the caller. The same
- * X-Request-ID meets the same.
+ * A proxy between gateway and upstream that removes optional values from the upstream's replies: any field that no schema requires,
+ * and rows of bulk reads. Sometimes an object is absent or invisible to the caller. Equal X-Request-IDs get equal replies.
  */
 import { createHash } from 'node:crypto';
 import { createServer, request as send } from 'node:http';
@@ -34,7 +33,7 @@ export function sparse(
   );
 }
 
-/** Replies whose rows are found by their token: a row that is not there stands for what there is not. */
+/** Replies whose rows are matched by token: an absent row means an absent object. */
 const bulkPaths = /_bulk/;
 
 interface Reply {
@@ -50,7 +49,7 @@ function changed(reply: Reply, method: string, path: string, random: () => numbe
   if (reply.status !== 200 || random() < 0.3) return reply;
   const fate = random();
   if (method === 'GET' && fate < 0.08) return failure(404, 'not-found');
-  if (fate > 0.97) return failure(fate > 0.985 ? 403 : 500, 'refused');
+  if (fate > 0.97) return failure(fate > 0.985 ? 403 : 500, 'rejected');
   let whole: unknown;
   try {
     whole = JSON.parse(reply.text);

@@ -1,4 +1,4 @@
-/** A real gateway in front of a real sandbox, on free ports, gone when the test's block ends. */
+/** A real gateway in front of a real sandbox, on free ports, closed at the end of the test's block. */
 
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
@@ -9,7 +9,7 @@ import type { SchemaData } from '../generated/schema-data.ts';
 export interface GraphQLAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Has what the document selects, and null where there is none. The typed documents have tests of their own. */
+  /** Every field of the schema; a document has those that it selects. Typed documents have tests of their own. */
   readonly data: SchemaData | null | undefined;
   readonly errors:
     | readonly {
@@ -40,7 +40,7 @@ export interface StackOptions {
   readonly sandbox?: SandboxOptions;
   /** Used instead of a sandbox of the stack's own; not closed with it. */
   readonly upstreamUrl?: string;
-  /** What stands between the gateway and the stack's sandbox; closed by the test, after the stack. */
+  /** Starts a proxy between the gateway and the stack's sandbox; the test closes it after the stack. */
   readonly between?: (sandboxUrl: string) => Promise<{ readonly url: string }>;
 }
 
@@ -65,8 +65,10 @@ export function testConfig(
     graphiql: false,
     streamLingerMs: 100,
     entityCacheMs: 0,
-    // Tests ask many new things before they are known, as fast as they can.
+    // Tests send many new documents in a short time, with credentials that the upstream has not accepted yet.
     unprovenWorkPercent: 0,
+    // Tests send most documents once, users send most of theirs many times.
+    compileAfter: 0,
     shutdownTimeoutMs: 2000,
   } as const;
   return { ...defaults, ...overrides, upstreamUrl };

@@ -1,6 +1,6 @@
 /**
- * A service as the store sees it, in virtual time: answers late, wrongly or not at all, events that come late, twice, after a gap
- * or not at all, and a credential that expires. What it holds is plain lists, which the store has to show.
+ * A service for the store, in virtual time: late, wrong or missing responses, events that are late, repeated, after a gap or
+ * missing, and a credential that expires. Its state is plain lists, which the store must show.
  */
 import type { StoreClient, StoreRequest, StoreSink } from '../../src/store/store.ts';
 import type { Random } from '../soak/random.ts';
@@ -163,7 +163,7 @@ export class StoreService {
     this.#emitStatus(id, item, item.rank, 'User:other', true);
   }
 
-  /** Its escalation begins, or goes on. */
+  /** Starts the escalation of the message, or moves it to its next level. */
   escalate(item: ServiceItem): void {
     item.level += 1;
     const changedEscalation = escalationOf(item);
@@ -239,7 +239,7 @@ export class StoreService {
     }
   }
 
-  /** A whole refusal, as after the credential's end. */
+  /** A whole rejection, as after the credential's end. */
   expireCredential(): void {
     this.isCredentialGood = false;
     this.cut();
@@ -260,7 +260,7 @@ export class StoreService {
     this.emit(() => event, { mayBeLate });
   }
 
-  #refusal(): Data | undefined {
+  #rejection(): Data | undefined {
     if (this.isCredentialGood) return undefined;
     return { errors: [{ message: 'x', extensions: { code: 'UNAUTHENTICATED', retryable: false } }] };
   }
@@ -270,9 +270,9 @@ export class StoreService {
     this.#time.after(this.#random.below(50), () => {
       if (subscription.isOver) return;
       if (!this.isOnline) return sink.error(new Error('no network'));
-      const refusal = this.#refusal();
-      if (refusal !== undefined) {
-        sink.next(refusal);
+      const rejection = this.#rejection();
+      if (rejection !== undefined) {
+        sink.next(rejection);
         return sink.complete();
       }
       this.#subscriptions.add(subscription);
@@ -314,9 +314,9 @@ export class StoreService {
     this.#time.after(this.#random.below(50), () => {
       if (isOver) return;
       if (!this.isOnline) return sink.error(new Error('no network'));
-      const refusal = this.#refusal();
-      if (refusal !== undefined) {
-        sink.next(refusal);
+      const rejection = this.#rejection();
+      if (rejection !== undefined) {
+        sink.next(rejection);
         return sink.complete();
       }
       this.#status.add(sink);
@@ -332,12 +332,12 @@ export class StoreService {
     const fault = this.#random.next() < this.faults ? this.#random.pick(['before', 'after', 'error']) : undefined;
     this.#time.after(this.#random.below(60), () => {
       if (!this.isOnline || fault === 'before') return sink.error(new Error('no network'));
-      const refusal = this.#refusal();
+      const rejection = this.#rejection();
       const failed = { errors: [{ message: 'x', extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }] };
-      const result = refusal ?? (fault === 'error' ? failed : this.#answer(name, variables as unknown as Variables));
-      // What is delivered is as it was when it was made.
+      const result = rejection ?? (fault === 'error' ? failed : this.#answer(name, variables as unknown as Variables));
+      // Later changes of the service do not change a result that is being delivered.
       const text = JSON.stringify(result);
-      // Now and then late, so that events overtake it.
+      // Some are late, so that events overtake them.
       this.#time.after(this.#random.below(this.#random.below(6) === 0 ? 2_000 : 60), () => {
         if (fault === 'after') return sink.error(new Error('no network'));
         sink.next(JSON.parse(text));

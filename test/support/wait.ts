@@ -1,8 +1,8 @@
-/** Waiting for what the machine decides when to do. */
+/** Waits for conditions whose time depends on the machine. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
 /** Resolves when the condition holds. @throws when it does not within the bound. */
-export async function waitUntil(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, timeoutMs = 90_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
@@ -11,7 +11,7 @@ export async function waitUntil(condition: () => boolean, timeoutMs = 30_000): P
 }
 
 /** Resolves as `promise` does. @throws when that takes longer than the bound. */
-export async function within<Value>(promise: Promise<Value>, timeoutMs = 30_000): Promise<Value> {
+export async function within<Value>(promise: Promise<Value>, timeoutMs = 90_000): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms`)), timeoutMs);
@@ -23,21 +23,21 @@ export async function within<Value>(promise: Promise<Value>, timeoutMs = 30_000)
   }
 }
 
-/** Metrics of what a gateway has still to do at the upstream. */
+/** Metrics of a gateway's pending work at the upstream. */
 const pending = ['upstream_calls_running', 'upstream_calls_waiting', 'events_queued', 'events_unacknowledged'];
 
 /**
- * Resolves when the gateway has nothing left to ask the sandbox: no call runs or waits, and every event is handed over and
+ * Resolves when the gateway has no further request for the sandbox: no call runs or waits, and every event is delivered and
  * acknowledged. Calls of earlier steps of a test are then counted. @throws when it has after the bound.
  */
-async function requestsAtRest({ gateway, sandbox }: AtRest, timeoutMs = 30_000): Promise<void> {
+async function requestsAtRest({ gateway, sandbox }: AtRest, timeoutMs = 90_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   let before = -1;
   for (;;) {
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     const left = pending.filter((name) => !text.includes(`\ntigerconnect_${name} 0\n`));
     const count = sandbox.requests.count();
-    // Twice the same: what was on its way between the two servers has arrived.
+    // The same count twice: requests between the two servers have arrived.
     if (left.length === 0 && sandbox.requests.underWay === 0 && count === before) return;
     if (performance.now() > end) throw new Error(`not at rest within ${timeoutMs} ms: ${left.join(', ')}`);
     before = count;
