@@ -16,7 +16,8 @@ const root = new URL('../', import.meta.url);
 const others = /^src\/(?:store|sandbox|deploy|generated|config|document|schema)/;
 const constant = /^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?(?:export )?const (\w+) = (\d[^;\n]*);/gm;
 /** Names of limits, and of the times after which something is given up or forgotten. Pages are those of lists of the API. */
-const boundName = /^(?:max[A-Z]\w*(?<!Pages)|highWaterMark|\w*(?:[tT]imeout|[lL]ife|[gG]race|[wW]indow|[pP]eriod)Ms)$/;
+const boundName =
+  /^(?:max[A-Z]\w*(?<!Pages)|highWaterMark|\w*(?:[tT]imeout|[lL]ife|[gG]race|[wW]indow|[pP]eriod|[wW]ait)Ms)$/;
 
 /** In the order of their files. @throws Error for one without a description of its own. */
 export function fixedBounds(): FixedBound[] {

@@ -16,6 +16,7 @@ import type { Message } from './membership/message.ts';
 import { putSent } from './owner/sent-messages.ts';
 import type { RedisConnection } from './redis/connection.ts';
 import { KeyNames } from './redis/key-names.ts';
+import { maxBehindMs } from './source/roles.ts';
 import { SharedSource } from './source/shared-source.ts';
 
 export type SharingSettings = Pick<
@@ -38,6 +39,8 @@ export interface SharedStreamsOptions {
   readonly replica: string;
   readonly settings: SharingSettings;
   readonly log: Log;
+  /** Maximum time for which a source stands alone because the log lacks events of its own stream. Default: a minute. */
+  readonly maxBehindMs?: number | undefined;
 }
 
 export interface SharedStreamFigures {
@@ -162,6 +165,7 @@ export class SharedStreams implements StreamSharing {
         membership: this.#membership,
         inboxProvenAt: () => this.#mailbox.provenAt,
         leaseMs: settings.redisLeaseMs,
+        maxBehindMs: this.#options.maxBehindMs ?? maxBehindMs,
         holdMs: settings.manualHoldMs,
         bounds: {
           events: settings.resumeEvents,

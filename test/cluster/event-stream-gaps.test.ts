@@ -140,4 +140,43 @@ describe.concurrent('a replica reports a gap', () => {
     expect(atThird.got).toEqual(['gap', 'e3']);
     atThird.cancel();
   });
+
+  it('when the log still lacks what its own stream received, after the longest time for which it stands alone', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '4000', STREAM_SILENCE_MS: '60000' }, true, 3_000);
+    const { upstream, second, caller, atFirst, atSecond } = pair;
+    const [ofOwner] = upstream.streamsOf(caller.authorization);
+    second.redisWire.cut();
+    await waitUntil(() => stateOf(second, 'alone') && caller.streams() === 2);
+    ofOwner?.stall();
+    caller.push('e2');
+    await waitUntil(() => atSecond.got.includes('e2'));
+    second.redisWire.mend();
+    await waitUntil(() => stateOf(second, 'follower') && caller.streams() === 1);
+    expect(atSecond.got).toEqual(['e1', 'e2', 'gap']);
+    ofOwner?.destroy();
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    expect(atFirst.got).toEqual(['e1', 'e2', 'e3']);
+  });
+
+  it('when the log has begun another history: nothing brings it what its own stream received', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '4000' }, true, 600_000);
+    const { redis, start, first, second, caller, atFirst, atSecond } = pair;
+    second.redisWire.cut();
+    await waitUntil(() => stateOf(second, 'alone') && caller.streams() === 2);
+    caller.push('e2');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e2')) && caller.stored().length === 0);
+    first.redisWire.cut();
+    await redis.command('FLUSHALL');
+    await using third = await start();
+    const atThird = caller.subscribe(third);
+    await waitUntil(() => stateOf(third, 'owner'));
+    second.redisWire.mend();
+    await waitUntil(() => stateOf(second, 'follower'));
+    expect(atSecond.got).toEqual(['e1', 'e2', 'gap']);
+    caller.push('e3');
+    await waitUntil(() => [atSecond, atThird].every(({ got }) => got.includes('e3')));
+    expect([atSecond.got, atThird.got]).toEqual([['e1', 'e2', 'gap', 'e3'], ['e3']]);
+    atThird.cancel();
+  });
 });

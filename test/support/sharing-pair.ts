@@ -14,11 +14,16 @@ export const stateOf = ({ streams }: SharingReplica, state: string) => streams.g
 export const claimsOf = ({ streams }: SharingReplica) =>
   Object.values(streams.gauges.takeovers).reduce((sum, count) => sum + count, 0);
 
-/** An owner and a follower with their own upstream and Redis. @param hasEvent Whether both have received a first event. */
-export async function startPair(env: Readonly<Record<string, string>> = {}, hasEvent = true) {
+/**
+ * An owner and a follower with their own upstream and Redis.
+ * @param hasEvent Whether both have received a first event.
+ * @param maxBehindMs Default: that of the gateway.
+ */
+export async function startPair(env: Readonly<Record<string, string>> = {}, hasEvent = true, maxBehindMs?: number) {
   const [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
   upstream.heartbeatMs = 200;
-  const start = () => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: String(leaseMs), ...env });
+  const start = () =>
+    startSharingReplica(redis, upstream, { REDIS_LEASE_MS: String(leaseMs), ...env }, undefined, maxBehindMs);
   const caller = newSharingCaller(upstream);
   const { first, second, atFirst, atSecond } = await startBoth(start, caller);
   if (hasEvent) {

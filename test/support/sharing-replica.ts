@@ -40,12 +40,17 @@ export interface SharingReplica extends AsyncDisposable {
 
 export const operatorKey = Buffer.alloc(32, 5);
 
-/** @param redis A server, or what can be reached without a wire that can be cut. @param replica Its id. Default: random. */
+/**
+ * @param redis A server, or what can be reached without a wire that can be cut.
+ * @param replica Its id. Default: random.
+ * @param maxBehindMs Default: that of the gateway.
+ */
 export async function startSharingReplica(
   redis: Pick<RedisServer, 'port'> | Pick<RedisCluster, 'url'>,
   upstream: EventUpstream,
   env: Readonly<Record<string, string>> = {},
   replica = `replica-${Math.random().toString(36).slice(2)}`,
+  maxBehindMs?: number,
 ): Promise<SharingReplica> {
   const [redisWire, upstreamWire] = await Promise.all([
     startWire('port' in redis ? redis.port : 0),
@@ -59,7 +64,7 @@ export async function startSharingReplica(
     STREAM_LINGER_MS: '100',
     ...env,
   };
-  const { hub, streams, close } = await startSharingHub(own, replica);
+  const { hub, streams, close } = await startSharingHub(own, replica, maxBehindMs);
   return {
     hub,
     streams,
@@ -73,7 +78,7 @@ export async function startSharingReplica(
 }
 
 /** A hub of this process that shares event streams. @param env Names at least upstream and Redis. */
-export async function startSharingHub(env: Readonly<Record<string, string>>, replica: string) {
+export async function startSharingHub(env: Readonly<Record<string, string>>, replica: string, maxBehindMs?: number) {
   const log = createLog('silent');
   const config = parseConfig({ REDIS_KEYS: operatorKey.toString('base64'), ...env });
   const { redisUrl, redisKeys, upstreamUrl } = config;
@@ -81,7 +86,7 @@ export async function startSharingHub(env: Readonly<Record<string, string>>, rep
   const settings = { ...config, redisUrl, redisKeys };
   const connection = await RedisConnection.open(settings, log);
   const keys = new CredentialKeys(redisKeys, 100);
-  const streams = new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log });
+  const streams = new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log, maxBehindMs });
   await streams.start();
   const client = createUpstreamClient({ config: { ...config, upstreamUrl }, log });
   const hub = createEventHub({

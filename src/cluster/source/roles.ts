@@ -8,6 +8,7 @@ import { connectionStatus } from '../../events/record/delivery.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
 import type { Replays } from '../follower/replays.ts';
 import type { Joined, LogPage, Ownership } from '../log/event-log.ts';
+import type { SharedEvent } from '../log/shared-event.ts';
 import type { HeldStream } from '../owner/held-stream.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';
@@ -20,8 +21,8 @@ export interface RolesOptions {
   readonly replays: Replays;
   /** An event became known. */
   onKnown(): void;
-  /** The log has new entries. */
-  onWritten(): void;
+  /** The log has these events. */
+  onWritten(events: readonly SharedEvent[]): void;
   /** Another replica may own the stream. */
   resolveOwner(): void;
 }
@@ -30,12 +31,13 @@ export interface RolesOptions {
 const overlapWaitMs = 2_000;
 const overlapPollMs = 50;
 /**
- * The same for a replica whose own stream lacks nothing: the owner's stream may be late, or lost without the owner's notice. The replica
- * stands alone after this wait, because it holds the events of its stream until then, and tries again, each time after twice as long.
+ * The same wait for a replica whose own stream lacks nothing: the owner's stream may be late, or lost without the owner's notice. The
+ * replica stands alone after this wait, because it holds the events of its stream until then, and tries again, each time after twice as
+ * long.
  */
 const behindWaitMs = 500;
 /** Maximum time for which a replica stands alone because the log lacks events of its own stream; then it reports a gap. */
-const maxBehindMs = 60_000;
+export const maxBehindMs = 60_000;
 /** Maximum wait for the last events to be appended when the source leaves. */
 const maxFlushMs = 500;
 
@@ -106,7 +108,8 @@ export class Roles {
     stream.close();
     if (this.#lacksOverlap(page.entries)) {
       for (const event of source.table.all()) event.wasLogged = true;
-      source.gap('the log lacks what was received alone');
+      // Another history is a gap in any case.
+      if (this.#isContinuedBy(page)) source.gap('the log lacks what was received alone');
     }
     source.newestUnwritten = undefined;
     ingest.all(page, !source.hasDelivered && !source.hasPlaced);
@@ -194,10 +197,14 @@ export class Roles {
   }
 
   /** Whether its own stream lacks nothing, and a log that is behind it can still continue its history. */
-  #mayStandAlone({ history }: LogPage): boolean {
-    const source = this.#source;
-    const isContinued = source.history === undefined || source.history === history;
-    return isContinued && this.#options.stream.isWhole && source.behindMs < maxBehindMs;
+  #mayStandAlone(page: LogPage): boolean {
+    const { behindMs, options } = this.#source;
+    return this.#isContinuedBy(page) && this.#options.stream.isWhole && behindMs < options.maxBehindMs;
+  }
+
+  /** Whether the log has the history in memory. */
+  #isContinuedBy({ history }: LogPage): boolean {
+    return this.#source.history === undefined || this.#source.history === history;
   }
 
   /** Acknowledgements that were requested and not confirmed are undecided again. */

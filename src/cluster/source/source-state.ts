@@ -28,6 +28,8 @@ export interface SharedSourceOptions {
   /** All messages that the inbox had at this time have been received, on the clock of `performance`. */
   inboxProvenAt(): number;
   readonly leaseMs: number;
+  /** Maximum time for which the source stands alone because the log lacks events of its own stream. */
+  readonly maxBehindMs: number;
   /** `MANUAL_HOLD_MS`. */
   readonly holdMs: number;
   readonly bounds: TableBounds;
