@@ -1,6 +1,6 @@
 /** Shared event streams at their bounds: a backlog that Redis does not take, evicted ids, lost messages. */
 import { describe, expect, it } from 'vitest';
-import { startPair, stateOf } from '../support/sharing-pair.ts';
+import { longLease, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const numbered = (count: number, letter = 'n') => Array.from({ length: count }, (_, index) => `${letter}${index}`);
@@ -10,7 +10,7 @@ const eventsOf = ({ got }: { readonly got: readonly string[] }) => got.filter((i
 
 describe.concurrent('an owner', () => {
   it('delivers events that Redis does not take to its own subscribers, and to followers all of them or a gap, also beyond RESUME_EVENTS', async () => {
-    await using pair = await startPair({ RESUME_EVENTS: '10', REDIS_LEASE_MS: '4000', REDIS_TIMEOUT_MS: '5000' });
+    await using pair = await startPair({ ...longLease, RESUME_EVENTS: '10', REDIS_TIMEOUT_MS: '5000' });
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = numbered(60);
     redis.sleep();
@@ -29,7 +29,7 @@ describe.concurrent('an owner', () => {
   });
 
   it('removes log entries whose ids exceed REMEMBERED_EVENT_IDS, acknowledged or not', async () => {
-    await using pair = await startPair({ RESUME_EVENTS: '10', REMEMBERED_EVENT_IDS: '100' });
+    await using pair = await startPair({ ...longLease, RESUME_EVENTS: '10', REMEMBERED_EVENT_IDS: '100' });
     const { redis, second, caller, atFirst } = pair;
     const manual = caller.subscribe(second, { acknowledge: 'MANUAL', after: 'e1' });
     await waitUntil(() => stateOf(second, 'follower'));
@@ -59,7 +59,7 @@ describe.concurrent('an owner', () => {
 
 describe.concurrent('a replica whose inbox lost messages', () => {
   it('contacts the owner, and delivers each event once and in order', async () => {
-    await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
+    await using pair = await startPair(longLease);
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = numbered(20);
     // It reads nothing, from half a second on.

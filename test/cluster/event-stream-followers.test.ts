@@ -2,7 +2,7 @@
 import { subscribe as listen, unsubscribe as stopListening } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import type { TraceStep } from '../../src/cluster/log/trace.ts';
-import { claimsOf, startPair, stateOf } from '../support/sharing-pair.ts';
+import { claimsOf, longLease, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 describe.concurrent('a follower', () => {
@@ -25,7 +25,7 @@ describe.concurrent('a follower', () => {
   });
 
   it('delivers each event once and in order when replies to appends are lost', async () => {
-    await using pair = await startPair({ REDIS_TIMEOUT_MS: '100', REDIS_LEASE_MS: '4000' });
+    await using pair = await startPair({ ...longLease, REDIS_TIMEOUT_MS: '100' });
     const { redis, caller, atFirst, atSecond } = pair;
     const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
     for (const id of ids) {

@@ -1,6 +1,6 @@
 /** Failures of Redis and of the upstream after which a replica needs no gap, because it can prove that it lacks nothing. */
 import { describe, expect, it } from 'vitest';
-import { leaseMs, startPair, stateOf } from '../support/sharing-pair.ts';
+import { leaseMs, longLease, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -53,7 +53,7 @@ describe.concurrent('a replica reports no gap', () => {
   });
 
   it('when the log is unreadable on its return: its own stream continues until it is readable', async () => {
-    await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
+    await using pair = await startPair(longLease);
     const { redis, first, second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
     await waitUntil(() => stateOf(second, 'alone') && caller.streams() === 2);
@@ -79,7 +79,7 @@ describe.concurrent('a replica reports no gap', () => {
   });
 
   it('when the owner’s stream has stalled, and its own continues: it follows once the log has what it received alone', async () => {
-    await using pair = await startPair({ STREAM_SILENCE_MS: '60000' });
+    await using pair = await startPair({ ...longLease, STREAM_SILENCE_MS: '60000' });
     const { upstream, first, second, caller, atFirst, atSecond } = pair;
     const [ofOwner] = upstream.streamsOf(caller.authorization);
     second.redisWire.cut();
@@ -104,7 +104,7 @@ describe.concurrent('a replica reports no gap', () => {
   });
 
   it('to a client that resumes after an event that a slow Redis delivers later', async () => {
-    await using pair = await startPair({ REDIS_LEASE_MS: '8000', REDIS_TIMEOUT_MS: '5000' });
+    await using pair = await startPair({ ...longLease, REDIS_TIMEOUT_MS: '5000' });
     const { redis, second, caller, atFirst, atSecond } = pair;
     redis.sleep();
     caller.push('e2');
@@ -117,6 +117,31 @@ describe.concurrent('a replica reports no gap', () => {
     await waitUntil(() => [atFirst, atSecond, moved].every(({ got }) => got.includes('e3')));
     expect([atSecond.got, moved.got]).toEqual([['e1', 'e2', 'e3'], ['e3']]);
     moved.cancel();
+  });
+});
+
+// Alone: all replicas of this process sleep.
+describe('a replica that sleeps reports no gap', () => {
+  it('when Redis is back just after the upstream, and it then sleeps for longer than it waits for Redis', async () => {
+    await using pair = await startPair();
+    const { second, caller, atFirst, atSecond } = pair;
+    second.redisWire.cut();
+    second.upstreamWire.cut();
+    await waitUntil(() => stateOf(second, 'alone'));
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2') && caller.stored().length === 0);
+    await pause(leaseMs);
+    second.upstreamWire.mend();
+    await waitUntil(() => caller.streams() === 2);
+    await pause(50);
+    second.redisWire.mend();
+    for (const wakesAt = performance.now() + 1_500; performance.now() < wakesAt; );
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', 'e2', 'e3'],
+      ['e1', 'e2', 'e3'],
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { longLease } from '../support/sharing-pair.ts';
 import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 function start(): Promise<SharingReplica> {
-  return startSharingReplica(redis, upstream);
+  return startSharingReplica(redis, upstream, longLease);
 }
 
 /** A caller that had a notice on an earlier stream; its next replay has two newer messages ahead of it. */

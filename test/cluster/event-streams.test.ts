@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventSamples, wireName } from '../support/event-samples.ts';
 import { EventUpstream, frame, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { longLease } from '../support/sharing-pair.ts';
 import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -15,8 +16,7 @@ let one: SharingReplica;
 let two: SharingReplica;
 let three: SharingReplica;
 
-/** A lease of a second, as in other tests, has followers stand alone, each with a stream, when Redis takes 0.7 s to answer. */
-const start = () => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: '4000' });
+const start = () => startSharingReplica(redis, upstream, longLease);
 
 beforeAll(async () => {
   [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
@@ -193,8 +193,8 @@ describe('a caller with subscribers on several replicas', () => {
 
   it('leaves nothing of a recalled message in Redis that a replay had restored for a client of a follower', async () => {
     const caller = newCaller();
-    await using owner = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
-    await using follower = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
+    await using owner = await startSharingReplica(redis, upstream, { ...longLease, RESUME_EVENTS: '2' });
+    await using follower = await startSharingReplica(redis, upstream, { ...longLease, RESUME_EVENTS: '2' });
     const holding = caller.subscribe(owner, { acknowledge: 'MANUAL' });
     await waitUntil(() => caller.streams() === 1);
     await caller.placed(holding);

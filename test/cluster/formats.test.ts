@@ -41,6 +41,7 @@ async function startOwner(redis: RedisServer, authorization: string) {
     UPSTREAM_URL: 'http://127.0.0.1:1',
     REDIS_URL: redis.url,
     REDIS_KEYS: operatorKey.toString('base64'),
+    REDIS_TIMEOUT_MS: '60000',
   };
   const config = parseConfig(env);
   if (config.redisUrl === undefined) throw new Error('REDIS_URL is set');

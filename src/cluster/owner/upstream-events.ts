@@ -26,6 +26,8 @@ export interface UpstreamEventsOptions {
 /** Time for which a connection without proof waits for Redis, and then for the proof, before a gap is reported. */
 const awaitRedisMs = 1_000;
 const awaitProofMs = 3_000;
+/** Maximum part of that time between two checks: a process that slept tries Redis first. */
+const maxCheckMs = 250;
 /** Maximum pause for a follower that does not catch up. */
 const maxLagMs = 2_000;
 /** Share of the maximum with content that may wait for Redis: events beyond the maximum are appended without content. */
@@ -39,7 +41,9 @@ interface UnprovenConnection {
   readonly generation: number;
   /** On the clock of `performance`. */
   readonly connectedAt: number;
-  readonly heldSince: number;
+  readonly checkedAt: number;
+  /** How long the awake process has waited. */
+  readonly waitedMs: number;
 }
 
 export class UpstreamEvents implements EventStreamListener {
@@ -198,7 +202,7 @@ export class UpstreamEvents implements EventStreamListener {
       stream.markWhole();
       return;
     }
-    this.#unproven = { connectedAt, generation, heldSince: performance.now() };
+    this.#unproven = { connectedAt, generation, checkedAt: performance.now(), waitedMs: 0 };
     stream.hold('proof');
     if (this.#source.options.membership.isUp) this.#options.resolveOwner();
   }
@@ -206,14 +210,19 @@ export class UpstreamEvents implements EventStreamListener {
   /** Checks whether it is now proven that the connection lacks nothing. Call a few times per second, and after each transition. */
   checkProof(): void {
     if (this.#unproven === undefined) return;
-    const { connectedAt, generation, heldSince } = this.#unproven;
+    const { connectedAt, generation, checkedAt } = this.#unproven;
+    const now = performance.now();
+    const waitedMs = this.#unproven.waitedMs + Math.min(now - checkedAt, maxCheckMs);
     const { proof, options } = this.#source;
     const stream = this.#options.stream();
     const isGone = stream.generation !== generation;
     const isProven = !proof.isOlderThan(options.leaseMs, connectedAt);
     // A failed attempt to get the place is followed by another.
     const waitMs = options.membership.isUp ? awaitProofMs : awaitRedisMs;
-    if (!isGone && !isProven && performance.now() - heldSince < waitMs) return;
+    if (!isGone && !isProven && waitedMs < waitMs) {
+      this.#unproven = { connectedAt, generation, checkedAt: now, waitedMs };
+      return;
+    }
     this.#unproven = undefined;
     if (!isGone && !isProven) this.#source.gap('connected without proof');
     if (!isGone) stream.markWhole();

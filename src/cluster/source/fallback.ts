@@ -5,33 +5,52 @@
  * again. Its stream is open before the lease since its last proof ends, so that it lacks nothing.
  */
 import type { Placements } from '../follower/placements.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { Proof } from './proof.ts';
 import type { Roles } from './roles.ts';
-import type { SourceStateHolder } from './source-state.ts';
+import type { SharedSourceOptions, SourceStateHolder } from './source-state.ts';
+
+/** What it reads of a source. */
+export type FallbackSource = Pick<
+  SourceStateHolder,
+  'state' | 'hasClients' | 'isSearching' | 'isWaitingForLog' | 'searchedSince'
+> & {
+  readonly term: Pick<NonNullable<SourceStateHolder['term']>, 'isStuck'> | undefined;
+  readonly follower: Pick<NonNullable<SourceStateHolder['follower']>, 'isFailing'> | undefined;
+  readonly proof: Pick<Proof, 'isOlderThan'>;
+  readonly options: Pick<SharedSourceOptions, 'leaseMs' | 'inboxProvenAt'> & {
+    readonly membership: Pick<Membership, 'isUp' | 'isAway'>;
+  };
+};
 
 export interface FallbackOptions {
-  readonly source: SourceStateHolder;
-  readonly roles: Roles;
-  readonly placements: Placements;
+  readonly source: FallbackSource;
+  readonly roles: Pick<Roles, 'standAlone'>;
+  readonly placements: Pick<Placements, 'check'>;
 }
 
-/** Maximum time between two ticks of a process that counts as awake. */
+/** Maximum time between two ticks of a process that counts as awake; of a longer time it is the part that counts. */
 const maxTickMs = 500;
+/** After a longer time without a tick a process tries Redis first, whatever it found before. */
+const maxLateMs = 2_000;
 /** Share of a lease without proof after which a source without a stream starts its timer: a quarter passes at rest. */
 const unprovenShare = 0.625;
 /** Share of a lease after which it then opens a stream; the rest is for connecting. */
 const aloneShare = 0.125;
-/** Followers that lose Redis together do not open their streams at the same moment. */
-const aloneSpreadMs = 250;
+/** A little less than the time between two ticks: the last tick within that share counts, also where a lease has only few. */
+const nextTickMs = 240;
+/** Share of a lease over which followers that lose Redis together open their streams. */
+const aloneSpreadShare = 1 / 16;
 
 export class Fallback {
   readonly #options: FallbackOptions;
-  readonly #source: SourceStateHolder;
+  readonly #source: FallbackSource;
   readonly #failingMs: number;
   #hasFailed = false;
   /** How long the inbox could not be read while the process was awake. */
   #inboxUnreadMs = 0;
-  /** Since when the awake process has neither proof nor stream. */
-  #unprovenSince: number | undefined;
+  /** For how long the awake process has had neither proof nor stream. */
+  #unprovenMs: number | undefined;
   #tickedAt = performance.now();
 
   constructor(options: FallbackOptions) {
@@ -60,13 +79,14 @@ export class Fallback {
     this.#tickedAt = now;
     const hasStream = state !== 'follower' && state !== 'joining';
     if (hasStream || !this.#source.hasClients || !this.#source.proof.isOlderThan(unprovenShare * options.leaseMs)) {
-      this.#unprovenSince = undefined;
+      this.#unprovenMs = undefined;
       return;
     }
     // A process that slept tries Redis first.
-    if (sinceTick > maxTickMs) this.#unprovenSince = undefined;
-    this.#unprovenSince ??= now;
-    if (now - this.#unprovenSince < aloneShare * options.leaseMs) return;
+    const isFirst = this.#unprovenMs === undefined || sinceTick > maxLateMs;
+    this.#unprovenMs = isFirst ? 0 : (this.#unprovenMs ?? 0) + Math.min(sinceTick, maxTickMs);
+    if (isFirst && sinceTick > maxTickMs) return;
+    if (this.#unprovenMs + nextTickMs < aloneShare * options.leaseMs) return;
     this.#options.roles.standAlone();
     this.#options.placements.check();
   }
@@ -74,11 +94,12 @@ export class Fallback {
   /** Redis has been away for half a lease. */
   redisAway(): void {
     if (this.#source.state === 'owner' || this.#source.state === 'alone') return;
+    const withinMs = aloneSpreadShare * this.#source.options.leaseMs;
     setTimeout(() => {
       if (!this.#source.options.membership.isAway || this.#source.state === 'owner') return;
       this.#options.roles.standAlone();
       this.#options.placements.check();
-    }, Math.random() * aloneSpreadMs);
+    }, Math.random() * withinMs);
   }
 
   /** A transition begins. */
