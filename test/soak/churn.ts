@@ -29,7 +29,7 @@ export async function runChurn({ subscriptions }: { readonly subscriptions: numb
       await subscription.return();
       await pull;
     }
-    await waitUntil(() => harness.hub.stats().unacknowledged === 0, 30_000);
+    await waitUntil(() => harness.hub.stats().unacknowledged === 0);
     harness.upstream.acknowledgements.length = 0; // the test upstream's records are not memory of the gateway
     return (await settledMemory()).heapUsed;
   };

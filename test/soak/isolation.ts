@@ -48,7 +48,7 @@ export async function runIsolation(options: {
     );
     return { mark, authorization, client };
   });
-  await waitUntil(() => upstream.streams.size === callers.length, 60_000);
+  await waitUntil(() => upstream.streams.size === callers.length);
   for (let index = 0; index < options.events; index += 1) {
     const { mark, authorization } = random.pick(callers);
     const id = `${mark}-${index}`;
@@ -56,7 +56,7 @@ export async function runIsolation(options: {
     upstream.push(authorization, { id, json: json(id, 'tigertext:iq:message', payload) });
     if (index % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  await waitUntil(() => received >= options.events, 60_000).catch(() => {});
+  await waitUntil(() => received >= options.events).catch(() => {});
   await Promise.all(callers.map(({ client }) => client.dispose()));
   return { events: options.events, callers: options.callers, received, foreign };
 }

@@ -32,7 +32,7 @@ export async function runReconnect(options: {
       .next()
       .catch(() => {}); // ends with the hub
   }
-  await waitUntil(() => upstream.streams.size === options.streams, 60_000);
+  await waitUntil(() => upstream.streams.size === options.streams);
   for (let restart = 0; restart < options.restarts; restart += 1) {
     await new Promise((resolve) => setTimeout(resolve, 5_500)); // long enough to count as good service
     await upstream.stop();
@@ -40,7 +40,7 @@ export async function runReconnect(options: {
     upstream.attempts = [];
     await upstream.listen(port);
     const back = performance.now();
-    await waitUntil(() => upstream.streams.size === options.streams, 60_000);
+    await waitUntil(() => upstream.streams.size === options.streams);
     const opened = [...upstream.streams].map(({ openedAt }) => openedAt - back);
     times.push(...opened);
     spread = Math.min(spread, Math.max(...opened) - Math.min(...opened));
