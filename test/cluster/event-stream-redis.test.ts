@@ -49,8 +49,9 @@ describe('a node of a Redis Cluster that does not answer while the others do', (
         () => `replica-${Math.random().toString(36).slice(2)}`,
         async (replica) => (await nodeOf(redis, names.inbox(replica))) === (isVictim ? victim : members),
       );
+    const env = { ...longLease, REDIS_TIMEOUT_MS: '200' };
     await using replicas = replicasOf(async (index) =>
-      startSharingReplica(redis, upstream, longLease, await id(what !== 'log' && index === 1)),
+      startSharingReplica(redis, upstream, env, await id(what !== 'log' && index === 1)),
     );
     const caller = await until(
       () => newSharingCaller(upstream),
