@@ -190,11 +190,12 @@ export class Channel implements EventSourceListener {
     void this.end(error, record.delivery);
   }
 
-  /** Closes after `lingerMs` without subscribers. */
+  /** Closes after `lingerMs` without subscribers; at once when their clients resume at another process. */
   #closeWhenUnused(): void {
     if (this.#isClosed || this.subscriberCount > 0) return;
     clearTimeout(this.#lingerTimer);
-    this.#lingerTimer = setTimeout(() => this.#close(), this.#settings.lingerMs);
+    const lingerMs = this.#source.isDraining === true ? 0 : this.#settings.lingerMs;
+    this.#lingerTimer = setTimeout(() => this.#close(), lingerMs);
   }
 
   #close(): void {

@@ -102,6 +102,24 @@ describe('a caller with subscribers on several replicas', () => {
     second.cancel();
   });
 
+  it('is released with the last client of a draining replica, however long streams linger', async () => {
+    const caller = newCaller();
+    const settings = { REDIS_LEASE_MS: '4000', STREAM_LINGER_MS: '600000' };
+    await using leaving = await startSharingReplica(redis, upstream, settings);
+    const first = caller.subscribe(leaving);
+    await waitUntil(() => caller.streams() === 1);
+    caller.push('a');
+    await waitUntil(() => first.got.length === 1);
+    leaving.streams.drain();
+    first.cancel();
+    await waitUntil(() => leaving.hub.stats().streams === 0 && caller.streams() === 0);
+    caller.push('b');
+    const second = caller.subscribe(two, { after: 'a' });
+    await waitUntil(() => second.got.length === 1);
+    expect(second.got).toEqual(['b']);
+    second.cancel();
+  });
+
   it('has an event unacknowledged until a client acknowledges it: MANUAL on one replica, AUTO on another, acknowledged on a third', async () => {
     const caller = newCaller();
     const auto = caller.subscribe(one);

@@ -38,6 +38,7 @@ export class SharedSource implements EventSource {
   readonly #messages: PeerMessages;
   readonly #withdrawals: Withdrawals;
   #left: Promise<void> | undefined;
+  #isDraining = false;
   #renewAt = performance.now() + renewEveryMs;
   #probeAt = performance.now() + probeEveryMs;
 
@@ -79,6 +80,7 @@ export class SharedSource implements EventSource {
       ...options,
       memory: () => this.#memory(),
       token: () => source.term?.token,
+      hasFollowers: () => (source.term?.followers.size ?? 0) > 0,
       handOver: () => this.#roles.handOver(),
       onResolveOwner: () => source.proof.searching(),
       onBegin: () => {
@@ -218,8 +220,13 @@ export class SharedSource implements EventSource {
     return this.#left;
   }
 
-  /** Hands the stream over as soon as another replica follows it. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Hands the stream over as soon as another replica follows it, or releases it with its last subscriber. */
   drain(): void {
+    this.#isDraining = true;
     this.#transitions.drain();
   }
 

@@ -25,6 +25,8 @@ export interface TransitionsOptions {
   memory(): Memory;
   /** Token of the lease term of this replica. */
   token(): string | undefined;
+  /** Whether this replica owns the stream and others follow it. */
+  hasFollowers(): boolean;
   /** Releases the stream for a follower. @returns False without a follower. */
   handOver(): Promise<boolean>;
   /** The search for the owner begins. */
@@ -89,10 +91,10 @@ export class Transitions {
     if (!this.#isRunning) this.#running = this.#run();
   }
 
-  /** Hands the stream over as soon as it has a follower. */
+  /** Hands the stream over, now or when it has a follower. */
   drain(): void {
     this.#isDraining = true;
-    this.resolveOwner();
+    if (this.#options.hasFollowers()) this.resolveOwner();
   }
 
   /** The lease term here has a new follower. */

@@ -94,6 +94,8 @@ export interface EventSource {
   abandoned?(ids: readonly string[]): void;
   /** Whether an acknowledgement requested earlier may still be sent. Default: yes. */
   maySend?(): boolean;
+  /** Whether other processes take the stream over: it is then closed with its last subscriber. Default: no. */
+  readonly isDraining?: boolean;
   /** The message of the event expired or was recalled: its content must go everywhere. */
   withdraw(id: string): void;
   /** Called a few times per second. @param now Milliseconds since the epoch. */
