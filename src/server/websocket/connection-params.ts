@@ -1,6 +1,7 @@
 /** The caller of a WebSocket operation, from `connection_init`, the upgrade request and the operation itself. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
+import { badUserInput } from '../../errors.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Identity } from '../authentication/identity.ts';
@@ -15,23 +16,34 @@ export function dropConnectionParams(context: { readonly connectionParams?: unkn
   (context as { connectionParams?: unknown }).connectionParams = undefined; // readonly in the type only: graphql-ws assigns it as well
 }
 
-/** The string under a lower-case name. Header names are case-insensitive, and GraphiQL sends them as typed. */
-export function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
-  if (map === undefined) return undefined;
-  const key = Object.keys(map).find((candidate) => candidate.toLowerCase() === name);
-  const value = key === undefined ? undefined : map[key];
-  return typeof value === 'string' ? value : undefined;
+/**
+ * The strings of a payload as headers. Names of headers are case-insensitive, and GraphiQL sends them as typed, so one name may have
+ * several spellings. They are treated as repeated headers of a request: joined with commas, as Node does.
+ * @param field Path of the payload, for the error.
+ * @throws GatewayError `BAD_USER_INPUT` for more than one Authorization, as for a request with two.
+ */
+export function headersOf(payload: unknown, field: string): IncomingHttpHeaders {
+  const headers: Record<string, string> = {};
+  if (typeof payload !== 'object' || payload === null) return headers;
+  for (const [spelling, value] of Object.entries(payload)) {
+    if (typeof value !== 'string') continue;
+    const name = spelling.toLowerCase();
+    const other = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (other !== undefined && name === 'authorization') throw badUserInput(field, 'at most one authorization');
+    // Defined, because assignment to `__proto__` would not add a property.
+    const joined = other === undefined ? value : `${other}, ${value}`;
+    Object.defineProperty(headers, name, { value: joined, enumerable: true, configurable: true });
+  }
+  return headers;
 }
 
 /**
  * Headers of an operation, in lower case. GraphiQL sends the content of its header editor in `extensions.headers` of each operation,
  * and nothing in `connection_init`.
+ * @throws GatewayError `BAD_USER_INPUT` for more than one Authorization.
  */
 export function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
-  const sent: unknown = extensions?.headers;
-  if (typeof sent !== 'object' || sent === null) return {};
-  const texts = Object.entries(sent).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
+  return headersOf(extensions?.headers, 'extensions.headers');
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The graphql-transport-ws protocol (graphql-ws), with every operation run by the gateway's pipeline. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Log } from '../../observability/log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
@@ -13,7 +14,7 @@ import { maskUnexpected } from '../masking.ts';
 import type { Admitted } from '../operation/admit.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
 import type { ConnectionState } from './connection.ts';
-import { callerOn, dropConnectionParams, headersIn, stringIn } from './connection-params.ts';
+import { callerOn, dropConnectionParams, headersIn, headersOf } from './connection-params.ts';
 import { neverSettles } from './operations.ts';
 import { SocketSubscription } from './socket-subscription.ts';
 
@@ -74,9 +75,18 @@ async function acknowledge(
 ): Promise<boolean> {
   const { connectionParams, extra } = context;
   dropConnectionParams(context);
-  const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
-  const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
-  const headers = { authorization, 'x-device-id': device };
+  let headers: IncomingHttpHeaders;
+  try {
+    const { authorization, 'x-device-id': device } = headersOf(connectionParams, 'connection_init');
+    headers = {
+      authorization: authorization ?? extra.headers.authorization,
+      'x-device-id': device ?? extra.headers['x-device-id'],
+    };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    extra.close(CloseCode.BadRequest, error.message);
+    return false;
+  }
   if (!hasAuthorization(headers)) {
     extra.acknowledge(extra.identity);
     return true;
@@ -104,9 +114,15 @@ class ProtocolOperations {
   admit(connection: ConnectionState, id: string, payload: SubscribePayload) {
     const { authenticator, pipeline, log } = this.#options;
     const sent = connection.detachedPayload ?? payload;
-    const headers = headersIn(sent);
-    const requestId = requestIdOf(headers);
     const cancellation = connection.operations.begin(id, payload);
+    let headers: IncomingHttpHeaders;
+    try {
+      headers = headersIn(sent);
+    } catch (error) {
+      return toGraphQLErrors([maskUnexpected(error, requestIdOf({}), log)]);
+    }
+    const requestId = requestIdOf(headers);
+    const reject = (error: unknown) => toGraphQLErrors([maskUnexpected(error, requestId, log)]);
     const admit = (own: Identity) => {
       const caller = callerOn(connection, own, headers, requestId, cancellation);
       const contextOf = (admitted: Admitted) => ({ id, payload, connection, admitted, caller, cancellation });
@@ -118,7 +134,6 @@ class ProtocolOperations {
         neverSettles,
       );
     };
-    const reject = (error: unknown) => toGraphQLErrors([maskUnexpected(error, requestId, log)]);
     try {
       this.#requireOpen(connection, id);
       const own = authenticator.ofParameters(headers);
