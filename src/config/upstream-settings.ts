@@ -44,7 +44,7 @@ export const upstreamSettings = {
     integer(1, 1024),
     '64',
     'a number, 1 to 1024',
-    'Maximum concurrent upstream requests per credential, and of all requests without one, such as sign-ins, together; further requests wait. Without a credential, addresses take turns.',
+    'Maximum concurrent upstream requests per credential, and of all requests without one, such as sign-ins, together; further requests wait. Without a credential, addresses take turns, and an address gets a further one only while it has fewer than are free: at most half.',
   ),
   upstreamQueuePerCaller: setting(
     integer(0, 100_000),
@@ -62,7 +62,7 @@ export const upstreamSettings = {
     integer(1, 1024),
     '64',
     'a number, 1 to 1024',
-    'Maximum concurrent file transfers to and from the upstream; one credential may use a quarter of them.',
+    'Maximum concurrent file transfers to and from the upstream; one credential may use a quarter of them, and so may all downloads by token together. Of these, an address gets a further one only while it has fewer than are free: at most half.',
   ),
   upstreamStallMs: setting(
     integer(100, 600_000),

@@ -146,19 +146,41 @@ describe('permits', () => {
   });
 
   it('of calls without a credential are those of one caller, for which addresses take turns', async () => {
-    const semaphore = new FairSemaphore({ ...bounds, permits: 3 });
+    const semaphore = new FairSemaphore({ ...bounds, permitsPerCaller: 1 });
     const granted: string[] = [];
     const sent = (name: string) => acquire(semaphore, withoutCredential, name, granted, name[0]);
-    const crowd = ['a 1', 'a 2', 'a 3', 'a 4', 'a 5'].map(sent);
+    const crowd = ['a 1', 'a 2', 'a 3', 'a 4'].map(sent);
     const other = sent('b 1');
     acquire(semaphore, 'key', 'key 1', granted);
-    expect(granted.splice(0)).toEqual(['a 1', 'a 2', 'key 1']);
-    for (const held of [...crowd.slice(0, 3), other]) {
+    expect(granted.splice(0)).toEqual(['a 1', 'key 1']);
+    for (const held of [...crowd.slice(0, 2), other]) {
       semaphore.release(held);
       await settled();
     }
-    expect(granted).toEqual(['a 3', 'b 1', 'a 4', 'a 5']);
-    expect([semaphore.running, semaphore.waiting]).toEqual([3, 0]);
+    expect(granted).toEqual(['a 2', 'b 1', 'a 3']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([2, 1]);
+  });
+
+  it('of calls without a credential go to addresses that hold fewer than are free, so that others have one at once', async () => {
+    const semaphore = new FairSemaphore({ ...bounds, permits: 8, permitsPerCaller: 8 });
+    const granted: string[] = [];
+    const sent = (name: string) => acquire(semaphore, withoutCredential, name, granted, name[0]);
+    const crowd = Array.from({ length: 10 }, (_, index) => sent(`a ${index}`));
+    expect(granted.splice(0)).toEqual(['a 0', 'a 1', 'a 2', 'a 3']);
+    const others = ['b 0', 'b 1', 'b 2', 'c 0', 'c 1', 'd 0', 'e 0'].map(sent);
+    expect(granted.splice(0)).toEqual(['b 0', 'b 1', 'c 0', 'd 0']);
+    // It is the turn of a, b and c, which hold more than the one that is free.
+    for (const held of crowd.slice(0, 2)) semaphore.release(held);
+    await settled();
+    expect(granted.splice(0)).toEqual(['e 0']);
+    for (const held of others) semaphore.cancelWait(held);
+    for (const held of others) semaphore.release(held);
+    await settled();
+    // Alone again, with two: half of all.
+    expect(granted).toEqual(['a 4', 'a 5']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([4, 4]);
+    for (const held of crowd) if (!semaphore.cancelWait(held)) semaphore.release(held);
+    expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
   });
 
   it.each([
@@ -192,16 +214,17 @@ describe('permits', () => {
       queue: 6,
       isAccepted: (key: string) => key === withoutCredential || Number(key.at(-1)) % 3 === 0,
     };
-    const limits = { permits: 3, permitsPerCaller: 2, queue: 12, queuePerCaller: 5, unaccepted };
+    const limits = { permits: 4, permitsPerCaller: 3, queue: 12, queuePerCaller: 5, unaccepted };
     const semaphore = new FairSemaphore(limits);
+    const addressLimit = Math.ceil(limits.permitsPerCaller / 2);
     const running = new Map<Waiter, string>();
     const waiting = new Set<Waiter>();
     let displaced = 0;
     let rejected = 0;
-    /** Waiting calls without a credential, by address. */
-    const byAddress = (): ReadonlyMap<string, number> => {
+    /** Calls without a credential, by address. */
+    const byAddress = (calls: Iterable<Waiter> = waiting): ReadonlyMap<string, number> => {
       const counts = new Map<string, number>();
-      for (const { address } of waiting) {
+      for (const { address } of calls) {
         if (address !== undefined) counts.set(address, (counts.get(address) ?? 0) + 1);
       }
       return counts;
@@ -261,6 +284,12 @@ describe('permits', () => {
         expect([semaphore.running, semaphore.waiting]).toEqual([running.size, waiting.size]);
         // A permit stays free only when no waiter may take it.
         if (waiting.size > 0 && running.size === 0) expect(semaphore.running).toBe(limits.permits);
+        const held = byAddress(running.keys());
+        expect(Math.max(0, ...held.values())).toBeLessThanOrEqual(addressLimit);
+        const free = limits.permitsPerCaller - [...held.values()].reduce((sum, count) => sum + count, 0);
+        if (running.size < limits.permits) {
+          for (const address of byAddress().keys()) expect(held.get(address) ?? 0).toBeGreaterThanOrEqual(free);
+        }
         const withoutCredentials = [...byAddress().values()].reduce((sum, count) => sum + count, 0);
         expect(withoutCredentials).toBeLessThanOrEqual(limits.queuePerCaller);
       }

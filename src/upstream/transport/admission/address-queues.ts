@@ -1,6 +1,10 @@
 /**
- * FIFO queues of the calls without a credential, one for each client address. Addresses take turns, and share the places of a
- * full queue, so that one client's sign-ins neither delay nor reject those of another.
+ * Waiting and running calls without a credential, by client address. Addresses take turns, share the places of a full queue, and leave
+ * permits for others, so that one client's sign-ins and slow downloads neither delay nor reject those of another.
+ *
+ * A permit cannot be withdrawn from a download that a slow client reads. An address therefore gets one only while it holds fewer than
+ * are free ("dynamic thresholds", Choudhury and Hahne 1998): at most half of all when it is alone, of which another address then gets
+ * one at once, and n greedy addresses all but 1 in 2ⁿ.
  */
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
@@ -13,7 +17,10 @@ export interface Addressed<Member> extends LinkedQueueNode<Member> {
 class AddressQueue<Member extends Addressed<Member>> implements LinkedQueueNode<AddressQueue<Member>> {
   readonly address: string;
   readonly members = new LinkedQueue<Member>();
+  /** Number of waiting members. */
   length = 0;
+  /** Permits that the address holds. */
+  running = 0;
   owner: object | undefined;
   prev: AddressQueue<Member> | undefined;
   next: AddressQueue<Member> | undefined;
@@ -23,28 +30,53 @@ class AddressQueue<Member extends Addressed<Member>> implements LinkedQueueNode<
   }
 }
 
-/** Has the methods of `LinkedQueue`, in an order that is fair by address. */
+/** The queues of all addresses. */
 export class AddressQueues<Member extends Addressed<Member>> {
-  /** A queue exists only while it has members. */
+  /** A queue exists only while it has members or permits. */
   readonly #queues = new Map<string, AddressQueue<Member>>();
-  /** All queues, in round-robin order. */
+  /** Queues with members, in round-robin order. */
   readonly #turns = new LinkedQueue<AddressQueue<Member>>();
 
   enqueue(member: Member): void {
-    const { address = '' } = member;
-    const queue = this.#queues.get(address) ?? this.#newQueue(address);
+    const queue = this.#queueOf(member);
     queue.members.enqueue(member);
     queue.length++;
+    this.#turns.enqueue(queue);
   }
 
-  /** Removes and returns the oldest member of the address whose turn it is. */
-  dequeue(): Member | undefined {
-    const queue = this.#turns.dequeue();
+  /** Whether `dequeue` returns a member. */
+  hasNext(free: number): boolean {
+    return this.#next(free) !== undefined;
+  }
+
+  /**
+   * Gives a permit to the oldest member of the address whose turn it is.
+   * @param free Number of free permits.
+   */
+  dequeue(free: number): Member | undefined {
+    const queue = this.#next(free);
     if (queue === undefined) return undefined;
+    this.#turns.remove(queue);
     this.#turns.enqueue(queue);
+    queue.running++;
     const member = queue.members.dequeue();
     this.#removed(queue);
     return member;
+  }
+
+  /** Gives a permit to a new member, unless another is next or its address holds its share. @returns Whether it has the permit. */
+  acquire(member: Member, free: number): boolean {
+    const running = this.#queues.get(member.address ?? '')?.running ?? 0;
+    if (running >= free || this.hasNext(free)) return false;
+    this.#queueOf(member).running++;
+    return true;
+  }
+
+  /** Takes the permit of `member` back. */
+  release(member: Member): void {
+    const queue = this.#queueOf(member);
+    queue.running--;
+    this.#forgetIdle(queue);
   }
 
   /** @returns Whether these queues contained `member`. */
@@ -67,10 +99,18 @@ export class AddressQueues<Member extends Addressed<Member>> {
     return displaced;
   }
 
-  #newQueue(address: string): AddressQueue<Member> {
+  /** The first address that may have a further permit. Each of those before it holds at least one. */
+  #next(free: number): AddressQueue<Member> | undefined {
+    let queue = free > 0 ? this.#turns.first : undefined;
+    while (queue !== undefined && queue.running >= free) queue = queue.next;
+    return queue;
+  }
+
+  #queueOf({ address = '' }: Member): AddressQueue<Member> {
+    const known = this.#queues.get(address);
+    if (known !== undefined) return known;
     const queue = new AddressQueue<Member>(address);
     this.#queues.set(address, queue);
-    this.#turns.enqueue(queue);
     return queue;
   }
 
@@ -78,6 +118,10 @@ export class AddressQueues<Member extends Addressed<Member>> {
     queue.length--;
     if (queue.length > 0) return;
     this.#turns.remove(queue);
-    this.#queues.delete(queue.address);
+    this.#forgetIdle(queue);
+  }
+
+  #forgetIdle(queue: AddressQueue<Member>): void {
+    if (queue.length + queue.running === 0) this.#queues.delete(queue.address);
   }
 }

@@ -3,7 +3,8 @@
  * Free permits go to the waiting callers round robin, so that one caller's long queue does not delay another's single call.
  * Callers whose credential the upstream has not accepted yet share a part of the permits: a client can invent a thousand credentials,
  * whose calls would otherwise hold all permits while the upstream is slow.
- * Calls without a credential have the permits, the queue and the turns of one caller together, and are fair by address within them.
+ * Calls without a credential have the permits, the queue and the turns of one caller together, and are fair by address within them
+ * (`AddressQueues`).
  */
 import { type Addressed, AddressQueues } from './address-queues.ts';
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
@@ -64,8 +65,9 @@ class CallerGroup {
     return this.waiting >= this.#bounds.queue;
   }
 
-  isBelowLimit({ running }: CallerQueue): boolean {
-    return running < this.#bounds.permitsPerCaller;
+  /** Permits that the caller may still have. */
+  freeOf({ running }: CallerQueue): number {
+    return this.#bounds.permitsPerCaller - running;
   }
 }
 
@@ -76,7 +78,7 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   group: CallerGroup;
   running = 0;
   waiting = 0;
-  readonly waiters: LinkedQueue<Waiter> | AddressQueues<Waiter>;
+  readonly #waiters: LinkedQueue<Waiter> | AddressQueues<Waiter>;
   owner: object | undefined;
   prev: CallerQueue | undefined;
   next: CallerQueue | undefined;
@@ -84,7 +86,63 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   constructor(key: string, group: CallerGroup) {
     this.key = key;
     this.group = group;
-    this.waiters = key === withoutCredential ? new AddressQueues() : new LinkedQueue();
+    this.#waiters = key === withoutCredential ? new AddressQueues() : new LinkedQueue();
+  }
+
+  /** Whether a waiting call may have a permit, as far as the caller's own limits go. */
+  get isReady(): boolean {
+    if (this.waiting === 0) return false;
+    const free = this.group.freeOf(this);
+    return this.#waiters instanceof AddressQueues ? this.#waiters.hasNext(free) : free > 0;
+  }
+
+  /** Gives a permit to a new call, before those that wait only if none of them may have it. @returns Whether it has the permit. */
+  acquire(waiter: Waiter): boolean {
+    const free = this.group.freeOf(this);
+    const isAcquired =
+      this.#waiters instanceof AddressQueues ? this.#waiters.acquire(waiter, free) : free > 0 && this.waiting === 0;
+    if (isAcquired) this.#count(0, 1);
+    return isAcquired;
+  }
+
+  enqueue(waiter: Waiter): void {
+    this.#waiters.enqueue(waiter);
+    this.#count(1, 0);
+  }
+
+  /** Gives a permit to the waiting call whose turn it is. */
+  dequeue(): Waiter | undefined {
+    const waiter =
+      this.#waiters instanceof AddressQueues ? this.#waiters.dequeue(this.group.freeOf(this)) : this.#waiters.dequeue();
+    if (waiter !== undefined) this.#count(-1, 1);
+    return waiter;
+  }
+
+  /** Takes the permit of a call back. */
+  release(waiter: Waiter): void {
+    if (this.#waiters instanceof AddressQueues) this.#waiters.release(waiter);
+    this.#count(0, -1);
+  }
+
+  /** @returns Whether the call was waiting. */
+  remove(waiter: Waiter): boolean {
+    const isRemoved = this.#waiters.remove(waiter);
+    if (isRemoved) this.#count(-1, 0);
+    return isRemoved;
+  }
+
+  /** Removes a waiting call of an address with more of them than that of `waiter`. */
+  displaceFor(waiter: Waiter): Waiter | undefined {
+    const displaced = this.#waiters instanceof AddressQueues ? this.#waiters.displaceFor(waiter) : undefined;
+    if (displaced !== undefined) this.#count(-1, 0);
+    return displaced;
+  }
+
+  #count(waiting: number, running: number): void {
+    this.waiting += waiting;
+    this.running += running;
+    this.group.waiting += waiting;
+    this.group.running += running;
   }
 }
 
@@ -136,24 +194,18 @@ export class FairSemaphore {
   acquire(key: string, waiter: Waiter): Admission {
     const known = this.#queues.get(key);
     const group = known?.group ?? (this.#isAccepted(key) ? this.#accepted : this.#unaccepted);
-    const isFree =
-      this.running < this.#permits &&
-      group.hasPermit &&
-      (known === undefined || (group.isBelowLimit(known) && known.waiting === 0));
-    if (!isFree) {
-      const rejection = this.#rejectionOf(known, group);
-      if (rejection !== undefined && !(known !== undefined && this.#displace(known, waiter))) return rejection;
-    }
-    const own = known ?? this.#newQueue(key, group);
-    waiter.callerQueue = own;
-    if (isFree) {
-      own.running++;
-      group.running++;
+    const isFree = this.running < this.#permits && group.hasPermit;
+    const own = known ?? new CallerQueue(key, group);
+    if (isFree && own.acquire(waiter)) {
+      this.#queues.set(key, own);
+      waiter.callerQueue = own;
       return 'acquired';
     }
-    own.waiters.enqueue(waiter);
-    own.waiting++;
-    group.waiting++;
+    const rejection = this.#rejectionOf(own);
+    if (rejection !== undefined && !this.#displace(own, waiter)) return rejection;
+    this.#queues.set(key, own);
+    waiter.callerQueue = own;
+    own.enqueue(waiter);
     this.#updateReady(own);
     return 'waiting';
   }
@@ -163,8 +215,7 @@ export class FairSemaphore {
     const { callerQueue } = waiter;
     if (callerQueue === undefined) return;
     waiter.callerQueue = undefined;
-    callerQueue.running--;
-    callerQueue.group.running--;
+    callerQueue.release(waiter);
     this.#updateReady(callerQueue);
     this.#dispatch();
   }
@@ -172,10 +223,8 @@ export class FairSemaphore {
   /** Removes `waiter` from its queue. @returns False when it does not wait; a permit it holds still needs `release`. */
   cancelWait(waiter: Waiter): boolean {
     const { callerQueue } = waiter;
-    if (callerQueue === undefined || !callerQueue.waiters.remove(waiter)) return false;
+    if (callerQueue === undefined || !callerQueue.remove(waiter)) return false;
     waiter.callerQueue = undefined;
-    callerQueue.waiting--;
-    callerQueue.group.waiting--;
     this.#updateReady(callerQueue);
     return true;
   }
@@ -195,37 +244,28 @@ export class FairSemaphore {
   }
 
   /** The queue that is full. */
-  #rejectionOf(known: CallerQueue | undefined, group: CallerGroup): Rejection | undefined {
-    if (known !== undefined && known.waiting >= this.#queuePerCaller) return 'caller';
+  #rejectionOf({ waiting, group }: CallerQueue): Rejection | undefined {
+    if (waiting >= this.#queuePerCaller) return 'caller';
     return this.waiting >= this.#queue || group.isQueueFull ? 'all' : undefined;
   }
 
   /** Takes a place in the queue from an address with more waiting calls. @returns False when there is none. */
   #displace(callerQueue: CallerQueue, waiter: Waiter): boolean {
-    const { waiters, group } = callerQueue;
-    const displaced = waiters instanceof AddressQueues ? waiters.displaceFor(waiter) : undefined;
+    const displaced = callerQueue.displaceFor(waiter);
     if (displaced === undefined) return false;
     displaced.callerQueue = undefined;
-    callerQueue.waiting--;
-    group.waiting--;
     microtask.then(() => displaced.onDisplaced());
     return true;
   }
 
-  #newQueue(key: string, group: CallerGroup): CallerQueue {
-    const callerQueue = new CallerQueue(key, group);
-    this.#queues.set(key, callerQueue);
-    return callerQueue;
-  }
-
   /** Adds the queue to the ready queues or removes it, after its counters changed. Deletes an empty queue. */
   #updateReady(callerQueue: CallerQueue): void {
-    const { group } = callerQueue;
-    if (callerQueue.waiting > 0 && group.isBelowLimit(callerQueue)) {
-      group.ready.enqueue(callerQueue);
+    const { ready } = callerQueue.group;
+    if (callerQueue.isReady) {
+      ready.enqueue(callerQueue);
       return;
     }
-    group.ready.remove(callerQueue);
+    ready.remove(callerQueue);
     if (callerQueue.waiting + callerQueue.running === 0) this.#queues.delete(callerQueue.key);
   }
 
@@ -233,13 +273,8 @@ export class FairSemaphore {
     while (this.running < this.#permits) {
       // Dequeued here and appended again by #updateReady: the next permit goes to the next caller.
       const callerQueue = this.#nextReady();
-      const waiter = callerQueue?.waiters.dequeue();
+      const waiter = callerQueue?.dequeue();
       if (callerQueue === undefined || waiter === undefined) return;
-      const { group } = callerQueue;
-      callerQueue.waiting--;
-      group.waiting--;
-      callerQueue.running++;
-      group.running++;
       this.#updateReady(callerQueue);
       if (this.#acquired.push(waiter) === 1) microtask.then(this.#notify);
     }

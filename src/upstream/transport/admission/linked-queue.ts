@@ -25,6 +25,10 @@ export class LinkedQueue<Member extends LinkedQueueNode<Member>> {
     this.#last = member;
   }
 
+  get first(): Member | undefined {
+    return this.#first;
+  }
+
   /** Removes and returns the first member. */
   dequeue(): Member | undefined {
     const first = this.#first;
