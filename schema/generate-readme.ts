@@ -18,6 +18,7 @@ import { writeIfChanged } from './write-if-changed.ts';
 const mainSettings: readonly SettingName[] = [
   'host',
   'port',
+  'trustedProxies',
   'upstreamUrl',
   'upstreamApi',
   'sandbox',

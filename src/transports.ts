@@ -9,6 +9,7 @@ import type { Observability } from './observability/observability.ts';
 import { createAccessLog } from './server/access-log.ts';
 import { createAuthenticator } from './server/authentication/create-authenticator.ts';
 import { Drain } from './server/drain.ts';
+import { ClientAddresses } from './server/http/connection/client-addresses.ts';
 import { InFlightResponses } from './server/http/connection/in-flight-responses.ts';
 import { createCompression } from './server/http/graphql/compression.ts';
 import { createPostHandler } from './server/http/graphql/graphql-post.ts';
@@ -114,6 +115,7 @@ export async function createTransports(
     isReady: () => readiness.isReady,
     acceptsSockets: () => server.listening,
     inFlight,
+    addresses: new ClientAddresses(config.trustedProxies),
     bounds: config,
     metrics: config.metricsPort === undefined ? metrics : undefined,
     log,

@@ -1,6 +1,7 @@
 /** Parses the environment into the settings of the gateway, once. */
 import { contradictions, drainTimes, oidcProblems, redisProblems, upstreamProblems } from './checks.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
+import { entryNamedIn } from './parsers.ts';
 import { type Environment, type SettingName, type SettingValues, settingEntries, variableOf } from './settings.ts';
 
 /** The parsed settings; frozen. */
@@ -15,7 +16,7 @@ export type Config = Readonly<
   readonly introspection: boolean;
 };
 
-/** All invalid settings of the environment, one line each, with names and expected values, never the values themselves. */
+/** All invalid settings of the environment, one line each, with names and expected values. No values, but the invalid entry of TRUSTED_PROXIES. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -46,7 +47,11 @@ export function parseConfig(env: Environment): Config {
     if (text === undefined) continue;
     const parsed = entry.parser().safeParse(text);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${variable}: expected ${entry.expected}.`);
+    else {
+      const named = entryNamedIn(parsed.error);
+      const found = named === undefined ? '' : ` ${JSON.stringify(named)} is neither.`;
+      problems.push(`${variable}: expected ${entry.expected}.${found}`);
+    }
   }
   if (problems.length > 0) throw new ConfigError([...misspelt, ...problems]);
   const complete = values as SettingValues; // every setting is parsed, or optional and unset

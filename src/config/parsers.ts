@@ -1,5 +1,6 @@
 /** Parsers of the values of settings, from the text of an environment variable. */
 import * as z from 'zod';
+import { parseNetwork } from '../util/ip-address.ts';
 
 export const boolean = () => z.enum(['true', 'false']).transform((word) => word === 'true');
 export const integer = (min: number, max: number) => () =>
@@ -33,6 +34,23 @@ function isBrowserOrigin(text: string): boolean {
 export const origins = () => list().refine((items) => items.every(isBrowserOrigin));
 export const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
 export const operationNames = () => list().refine((items) => items.every((name) => /^[A-Za-z_]\w{0,63}$/.test(name)));
+
+/** Networks and addresses. The first invalid one is named in the issue: a list is long, and its entries are no secrets. */
+export const networks = () =>
+  list().superRefine((items, context) => {
+    const wrong = items.find((item) => parseNetwork(item) === undefined);
+    if (wrong !== undefined) context.addIssue({ code: 'custom', params: { entry: wrong.slice(0, maxNamedLength) } });
+  });
+
+/** Maximum characters of an invalid entry in an error message. */
+const maxNamedLength = 64;
+
+/** The invalid entry that an issue names. */
+export function entryNamedIn({ issues }: z.ZodError): string | undefined {
+  for (const issue of issues)
+    if (issue.code === 'custom' && typeof issue.params?.['entry'] === 'string') return issue.params['entry'];
+  return undefined;
+}
 
 const keyBytes = 32;
 /** Secret keys of 32 bytes in base64, as they are written. */

@@ -1,11 +1,17 @@
 /** Settings of the process: addresses, logs, metrics, traces, GraphiQL, registered operations and CORS. */
 import * as z from 'zod';
-import { boolean, headerNames, integer, operationNames, origin, origins } from './parsers.ts';
+import { boolean, headerNames, integer, networks, operationNames, origin, origins } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
 export const programSettings = {
   host: setting(() => z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
   port: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
+  trustedProxies: setting(
+    networks,
+    '',
+    'addresses and networks such as 10.0.0.0/8 or 2001:db8::/32, separated by commas, or empty',
+    'Proxies whose `X-Forwarded-For` is believed: the address of a client is its last entry that is none of them. Limits of requests without an accepted credential count by address, an IPv6 address with its /64. Empty: the address of the connection, which all clients behind one proxy share.',
+  ),
   upstreamUrl: optional(
     origin,
     'an origin such as https://api.example.org, without a path',

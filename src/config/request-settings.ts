@@ -161,7 +161,7 @@ export const requestSettings = {
     integer(0, 1_000_000),
     '0',
     'a number, 0 to 1000000',
-    'Maximum connections from one address; 0 means no limit, as behind a load balancer.',
+    'Maximum connections from one address; those of TRUSTED_PROXIES do not count. 0 means no limit.',
   ),
   operationCacheBytes: setting(
     integer(0, 1_073_741_824),

@@ -28,13 +28,13 @@ export function traceparentOf({ traceparent }: IncomingHttpHeaders): string | un
   return typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : undefined;
 }
 
-/** The caller of a request. @param address Remote address of the connection. */
+/** The caller of a request. @param address Group in which limits count the client's address. */
 export function callerOf(
   { credential, credentialError, expiresAt, session }: Identity,
   headers: IncomingHttpHeaders,
   requestId: string,
   cancellation: CancellationSource | undefined,
-  address: string | undefined,
+  address: string,
 ): Caller {
   return {
     requestId,

@@ -24,7 +24,7 @@ export interface Caller {
   readonly countedFor?: string | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
-  /** Remote address of the client's connection; undefined for calls the gateway makes by itself. */
+  /** Group in which limits count the client's address; undefined for calls the gateway makes by itself. */
   readonly address?: string | undefined;
   /** Cancelled when the client disconnects: its calls fail with the reason, and their sockets are free within 100 ms. */
   readonly cancellation?: CancellationSource | undefined;

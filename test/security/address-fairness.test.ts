@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { demoPerson } from '../support/demo-person.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
+import { sendFrom } from '../support/send-from.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { postForm, uploadForm } from '../support/upload.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -77,7 +78,8 @@ describe('beside six hundred sign-ins of one address', () => {
       return running + waiting + crowd.length === crowdSize;
     };
     await expect.poll(isQueueFilled, { timeout: 60_000 }).toBe(true);
-    expect(await loadOf(stack)).toMatchObject({ running: permits });
+    // One address leaves half of the permits.
+    expect(await loadOf(stack)).toMatchObject({ running: permits / 2 });
     expect((await loadOf(stack)).waiting).toBeLessThanOrEqual(upstreamQueuePerCaller);
 
     const atStart = crowd.filter(({ text }) => text === signedIn).length;
@@ -98,10 +100,9 @@ describe('beside six hundred sign-ins of one address', () => {
   });
 });
 
-it('beside many downloads by token of one address, another address downloads in turn', async () => {
-  await using stack = await startStack({ config: { upstreamTransfers: 4, shutdownTimeoutMs: 0 } });
+/** The path of a file that Ada has sent to Grace, with a download token. */
+async function downloadPath(stack: Stack, file: File): Promise<string> {
   const grace = await demoPerson(stack, 'grace');
-  const file = new File(['content'], 'a.txt', { type: 'text/plain' });
   const sent = await postForm(
     stack.gateway.url,
     uploadForm(
@@ -114,7 +115,12 @@ it('beside many downloads by token of one address, another address downloads in 
   const { createAttachmentTokens } = await grace.ask(
     'mutation { createAttachmentTokens(input: { count: 1, lifetimeSeconds: 600 }) { tokens } }',
   );
-  const path = `${url}?token=${createAttachmentTokens.tokens[0]}`;
+  return `${url}?token=${createAttachmentTokens.tokens[0]}`;
+}
+
+it('beside many downloads by token of one address, another address downloads in turn', async () => {
+  await using stack = await startStack({ config: { upstreamTransfers: 4, shutdownTimeoutMs: 0 } });
+  const path = await downloadPath(stack, new File(['content'], 'a.txt', { type: 'text/plain' }));
   await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getMessageAttachment', delayMs: 200 });
   // A quarter of the transfers: one at a time.
   const crowd = crowdOf(20, () => send(stack, crowdAddress, path));
@@ -124,3 +130,32 @@ it('beside many downloads by token of one address, another address downloads in 
   expect(crowd.length - before).toBeLessThanOrEqual(4);
   expect(crowd.every(({ status, text }) => status === 200 && text === 'content')).toBe(true);
 });
+
+it.each([
+  ['a connection of its own', [], crowdAddress, otherAddress, undefined],
+  ['the same proxy', [crowdAddress], crowdAddress, crowdAddress, '198.51.100.4'],
+])(
+  'beside downloads by token that one address does not read, another address downloads at once over %s',
+  async (_, trustedProxies, crowd, other, forwarded) => {
+    const config = { upstreamTransfers: 32, upstreamStallMs: 600_000, trustedProxies, shutdownTimeoutMs: 0 };
+    await using stack = await startStack({ config });
+    // Too large for the buffers of the system and of the gateway.
+    const size = 24_000_000;
+    const path = await downloadPath(stack, new File([new Uint8Array(size)], 'a.bin'));
+    const stalled = Array.from({ length: 20 }, () => {
+      const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': '203.0.113.9' };
+      const sent = request(`${stack.gateway.url}${path}`, { localAddress: crowd, agent: false, headers });
+      sent.on('error', () => {}); // closed at the end
+      sent.on('response', (response) => response.pause().on('error', () => {}));
+      sent.end();
+      return sent;
+    });
+    // Half of the quarter of the transfers that downloads by token may have.
+    await expect.poll(() => loadOf(stack), { timeout: 60_000 }).toEqual({ running: 4, waiting: 16 });
+    const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+    const body = await sendFrom(other, `${stack.gateway.url}${path}`, { headers });
+    expect(body.length).toBe(size);
+    expect(await loadOf(stack)).toEqual({ running: 4, waiting: 16 });
+    for (const sent of stalled) sent.destroy();
+  },
+);

@@ -23,7 +23,7 @@ describe('connections that wait to be accepted', () => {
       work();
     };
     const server = createServer((request, response) => {
-      if (request.url === '/first') readAs(request.socket, 'ada');
+      if (request.url === '/first') readAs(request.socket, 'ada', '127.0.0.1');
       const handle = () => respond(() => response.end());
       if (acceptTurns.mustDefer(request)) acceptTurns.defer(handle);
       else handle();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startNginx } from '../support/nginx.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
+import { sendFrom } from '../support/send-from.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -17,6 +18,12 @@ async function say(stack: Stack, body: string): Promise<void> {
 
 const isSubscribed = (stack: Stack) =>
   expect.poll(async () => (await controlOf(stack.sandbox).openStreams())['ada'] ?? 0).toBeGreaterThan(0);
+
+function readmeLocation(): string {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(readme) ?? [];
+  return /location \/ \{([\s\S]*?)\n\}/.exec(block)?.[1] ?? '';
+}
 
 describe('behind nginx', () => {
   it.each(['GET', 'POST'])('events by %s arrive one by one with proxy_pass alone', async (method) => {
@@ -50,10 +57,30 @@ describe('behind nginx', () => {
     await reading;
   });
 
+  it('with the configuration of the README, clients have their own address', async () => {
+    const config = { trustedProxies: ['127.0.0.1'], rateLimit: 1 };
+    await using stack = await startStack({ config });
+    await using nginx = await startNginx(readmeLocation().replace('http://127.0.0.1:4000', stack.gateway.url));
+    const send = (localAddress: string, forwarded?: string) =>
+      sendFrom(localAddress, `${nginx.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }),
+        },
+        body: '{"query":"{ __typename }"}',
+      });
+    const isLimited = async (...request: Parameters<typeof send>) => (await send(...request)).includes('RATE_LIMITED');
+    expect(await isLimited('127.0.0.2')).toBe(false);
+    expect(await isLimited('127.0.0.2')).toBe(true);
+    // What the client writes is left of the address that nginx appends.
+    expect(await isLimited('127.0.0.2', '198.51.100.4')).toBe(true);
+    expect(await isLimited('127.0.0.3', '127.0.0.2')).toBe(false);
+    expect(await isLimited('127.0.0.3')).toBe(true);
+  });
+
   it('WebSockets work with the configuration of the README', async () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(readme) ?? [];
-    const [, location = ''] = /location \/ \{([\s\S]*?)\n\}/.exec(block) ?? [];
+    const location = readmeLocation();
     expect(location).toContain('proxy_pass http://127.0.0.1:4000;');
     await using stack = await startStack();
     await using nginx = await startNginx(location.replace('http://127.0.0.1:4000', stack.gateway.url));

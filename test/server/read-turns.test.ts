@@ -30,7 +30,7 @@ describe('requests on connections whose credential the upstream has not accepted
       const name = request.url?.slice(1) ?? '';
       const until = performance.now() + (workOf[name] ?? 0);
       while (performance.now() < until);
-      if (name === 'accept' || name === 'new') readAs(request.socket, 'ada');
+      if (name === 'accept' || name === 'new') readAs(request.socket, 'ada', '127.0.0.1');
       answered.push(name);
       response.end();
     });
@@ -157,7 +157,7 @@ describe('bodies of accepted credentials', () => {
     answered = [];
     server = createServer({ IncomingMessage: HttpRequest }, (request, response) => {
       const name = request.url?.slice(1) ?? '';
-      readAs(request.socket, name);
+      readAs(request.socket, name, '127.0.0.1');
       request.resume().once('end', () => {
         // What parsing a large body takes.
         if (request.method === 'POST') for (const until = performance.now() + workMs; performance.now() < until; );

@@ -99,7 +99,7 @@ export class Router {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
-    const { requestId, cancellation } = exchange;
+    const { requestId, cancellation, address } = exchange;
     const { cors, graphiql, attachment, avatar, mcp, authenticator } = this.#routes;
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
@@ -114,7 +114,7 @@ export class Router {
     const identity = await authenticator.ofRequest(request, response);
     if (response.destroyed) return;
     const identified = { ...exchange, identity };
-    const caller = () => callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const caller = () => callerOf(identity, request.headers, requestId, cancellation, address);
     if (pathname === graphqlPath) return this.#graphql(request, response, identified);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
@@ -147,7 +147,7 @@ export class Router {
   async #graphql(
     request: IncomingMessage,
     response: ServerResponse,
-    { requestId, cancellation, identity }: IdentifiedExchange,
+    { requestId, cancellation, address, identity }: IdentifiedExchange,
   ): Promise<void> {
     const { graphiql, httpGet, onRejected, yoga } = this.#routes;
     if (isRead(request) && prefersPage(request.headers.accept)) {
@@ -179,7 +179,7 @@ export class Router {
     request.headers.accept = preferred === subscriptionPartsMediaType ? json : preferred;
     // Yoga parses Host as a URL and answers an invalid one with a stack trace.
     request.headers.host = 'gateway';
-    const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const caller = callerOf(identity, request.headers, requestId, cancellation, address);
     await yoga(request, response, { caller, accepted });
   }
 

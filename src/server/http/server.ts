@@ -13,6 +13,7 @@ import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { type OnRejected, type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
 import { AcceptTurns } from './connection/accept-turns.ts';
+import type { ClientAddresses } from './connection/client-addresses.ts';
 import { limitConnections } from './connection/connection-limit.ts';
 import type { InFlightResponses } from './connection/in-flight-responses.ts';
 import { ReadTurns } from './connection/read-turns.ts';
@@ -34,6 +35,7 @@ export interface HttpServerOptions extends Routes {
   /** False once the server has stopped listening. Upgrades still arrive on keep-alive connections then. */
   readonly acceptsSockets: () => boolean;
   readonly inFlight: InFlightResponses;
+  readonly addresses: ClientAddresses;
   readonly bounds: HttpBounds;
   /** Maximum connections from one client address; 0 for no limit. */
   readonly maxConnectionsPerAddress: number;
@@ -42,7 +44,7 @@ export interface HttpServerOptions extends Routes {
 
 /** @returns The server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { onRejected, inFlight } = options;
+  const { onRejected, inFlight, addresses } = options;
   const { requestTimeoutMs, keepAliveMs } = options.bounds;
   const router = new Router(options);
   const server = createServer(nodeOptions(options), (request, response) => {
@@ -70,7 +72,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
         );
         return;
       }
-      router.handle(request, response, { requestId, cancellation }).catch(fail);
+      router.handle(request, response, { requestId, cancellation, address: addresses.of(request) }).catch(fail);
     } catch (error) {
       fail(error);
     }
@@ -79,7 +81,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
   // Closes a connection on which no byte was sent or received.
   server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
   closeStalledConnections(server, server.timeout);
-  if (options.maxConnectionsPerAddress > 0) limitConnections(server, options.maxConnectionsPerAddress, onRejected);
+  if (options.maxConnectionsPerAddress > 0)
+    limitConnections(server, options.maxConnectionsPerAddress, addresses, onRejected);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') {
       socket.destroy();
@@ -139,12 +142,13 @@ function acceptUpgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  { authenticator, websocket, acceptsSockets, onRejected, log }: HttpServerOptions,
+  { authenticator, websocket, acceptsSockets, addresses, onRejected, log }: HttpServerOptions,
 ): void {
+  const address = addresses.of(request);
   const accept = (identity: Identity) => {
     // The gateway may have begun to stop while the cookie was opened.
     if (!acceptsSockets()) return rejectUpgrade(socket, draining, onRejected);
-    websocket.upgrade(request, socket, head, identity);
+    websocket.upgrade(request, socket, head, { identity, address });
     // `ws` has rejected the handshake with a response of its own.
     if (socket.writableEnded) onRejected('websocket', 'handshake');
   };

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
-import type { Identity } from '../authentication/identity.ts';
 import { callerOf } from '../caller.ts';
 import { readBody, withoutBom } from '../http/body/request-body.ts';
 import { readAs } from '../http/connection/read-turns.ts';
@@ -45,8 +44,9 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const { maxBodyBytes, memory, standing, log, onRejected } = options;
   const protocol = new McpProtocol(options);
 
-  async function read(request: IncomingMessage, { credential }: Identity): Promise<unknown> {
-    const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(credential)));
+  async function read(request: IncomingMessage, { identity, address }: IdentifiedExchange): Promise<unknown> {
+    const principalOf = () => standing.acceptedPrincipal(identity.credential);
+    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address));
     try {
       return JSON.parse(withoutBom(await readBody(request, maxBodyBytes, reservation)));
     } catch (error) {
@@ -57,7 +57,8 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     }
   }
 
-  return async (request, response, { requestId, cancellation, identity }) => {
+  return async (request, response, exchange) => {
+    const { requestId, cancellation, address, identity } = exchange;
     const rejection = rejectionOf(request);
     if (rejection !== undefined) {
       onRejected('http', rejection.reason);
@@ -66,7 +67,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       return;
     }
     let id: string | number | null = null;
-    const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const caller = callerOf(identity, request.headers, requestId, cancellation, address);
     const session = request.headers['mcp-session-id'];
     const sessionId = typeof session === 'string' ? session : undefined;
     // A separate function: an async function would hold its variables, with the whole body, until the call ends.
@@ -78,7 +79,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       return protocol.handle(message, { caller, cancellation, sessionId });
     };
     try {
-      const outcome = await read(request, identity).then(respondTo);
+      const outcome = await read(request, exchange).then(respondTo);
       if (response.destroyed) return;
       if (outcome === undefined) response.writeHead(202).end();
       else send(response, isMalformed(outcome) ? 400 : 200, id, outcome);

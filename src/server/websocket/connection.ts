@@ -21,7 +21,8 @@ export interface ConnectionState {
   isDraining: boolean;
   /** Closes the connection with 1011 after an unexpected error of the gateway. */
   fail(error: unknown): void;
-  readonly address: string | undefined;
+  /** Group in which limits count the client's address. */
+  readonly address: string;
   /** Used by operations that send no credential of their own. Until `connection_init`, the identity of the handshake's cookie. */
   identity: Identity;
   /** True once the identity is final, just before `connection_ack`. */

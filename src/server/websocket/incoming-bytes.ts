@@ -46,7 +46,7 @@ export function countIncomingBytes(
     if (socket.readyState !== socket.OPEN) return;
     received += chunk.length;
     if (received <= uncountedMessageBytes) return;
-    turn?.identify(principalOf());
+    turn?.identify(principalOf(), connection.address);
     turn?.read();
     if (!connection.isAcknowledged) return reject(1009, 'Message too big');
     try {

@@ -28,9 +28,17 @@ export interface WebSocketOptions extends GraphQLProtocolOptions, IncomingBytesO
   readonly drain: Drain;
 }
 
+/** The client of a handshake. */
+export interface SocketClient {
+  /** From the cookie. */
+  readonly identity: Identity;
+  /** Group in which limits count its address. */
+  readonly address: string;
+}
+
 export interface WebSocketEndpoint {
-  /** Takes a connection over from the HTTP server. @param identity From the cookie of the handshake. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, identity: Identity): void;
+  /** Takes a connection over from the HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, client: SocketClient): void;
   /** Number of open connections. */
   readonly size: number;
   /**
@@ -53,8 +61,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   let isClosing = false;
   const protocol = createGraphQLProtocol(options, () => isClosing);
 
-  function serve(socket: WebSocket, request: IncomingMessage, rawSocket: Duplex, identity: Identity): void {
-    const { connection, stopExpiry } = openConnection(socket, request, rawSocket, identity, log);
+  function serve(socket: WebSocket, request: IncomingMessage, rawSocket: Duplex, client: SocketClient): void {
+    const { connection, stopExpiry } = openConnection(socket, request, rawSocket, client, log);
     connections.set(socket, connection);
     const incoming = countIncomingBytes(socket, rawSocket, connection, options);
     const removeFromDrain = options.drain.add(() => {
@@ -92,10 +100,10 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   }
 
   return {
-    upgrade(request, socket, head, identity) {
+    upgrade(request, socket, head, client) {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol === legacySubprotocol) serveLegacy(webSocket);
-        else serve(webSocket, request, socket, identity);
+        else serve(webSocket, request, socket, client);
       });
     },
     get size() {
@@ -148,7 +156,7 @@ function openConnection(
   socket: WebSocket,
   request: IncomingMessage,
   rawSocket: Duplex,
-  identity: Identity,
+  { identity, address }: SocketClient,
   log: Log,
 ): { readonly connection: ConnectionState; stopExpiry(): void } {
   const isOpen = () => socket.readyState === socket.OPEN;
@@ -172,7 +180,7 @@ function openConnection(
       log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     },
-    address: request.socket.remoteAddress,
+    address,
     identity,
     isAcknowledged: false,
     isExpired: false,

@@ -9,6 +9,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
+import { limitGroup } from '../../../util/ip-address.ts';
 import { type Principal, uncountedBytes } from '../../memory-budget.ts';
 import { ReadQueue, type Waiting } from './read-queue.ts';
 
@@ -50,7 +51,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
   constructor(socket: Socket, turns: ReadTurns) {
     this.socket = socket;
     this.#turns = turns;
-    this.group = socket.remoteAddress ?? '';
+    this.group = limitGroup(socket.remoteAddress ?? '');
   }
 
   get isHeld(): boolean {
@@ -99,9 +100,10 @@ export class ReadTurn implements Waiting<ReadTurn> {
   /**
    * Sets the caller of the request being read.
    * @param principal Undefined when the upstream has not accepted the credential.
+   * @param address Group in which limits count the client's address.
    */
-  identify(principal: Principal): void {
-    const group = principal ?? this.socket.remoteAddress ?? '';
+  identify(principal: Principal, address: string): void {
+    const group = principal ?? address;
     const isAccepted = principal !== undefined;
     if (group === this.group && isAccepted === this.isAccepted) return;
     this.group = group;
@@ -301,7 +303,7 @@ export function readTurnOf(socket: Duplex): ReadTurn | undefined {
  * Sets the caller of the request being read from the connection.
  * @returns The same principal.
  */
-export function readAs(socket: Duplex, principal: Principal): Principal {
-  turnOf.get(socket)?.identify(principal);
+export function readAs(socket: Duplex, principal: Principal, address: string): Principal {
+  turnOf.get(socket)?.identify(principal, address);
   return principal;
 }

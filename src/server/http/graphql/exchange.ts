@@ -1,4 +1,4 @@
-/** A request in progress: its disconnection source and the identity of its client. */
+/** A request in progress: its disconnection source, and the address and identity of its client. */
 import type { CancellationSource } from '../../../upstream/cancellation.ts';
 import type { Identity } from '../../authentication/identity.ts';
 
@@ -6,6 +6,8 @@ export interface Exchange {
   readonly requestId: string;
   /** Cancelled when the client disconnects before its response is complete. */
   readonly cancellation: CancellationSource;
+  /** Group in which limits count the client's address. */
+  readonly address: string;
 }
 
 /** With the identity of its client. */

@@ -59,9 +59,9 @@ export type PostHandler = (
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipelines, memory, standing, log, onRejected, drain, compress } = options;
 
-  function identify({ socket }: IncomingMessage, { credential }: IdentifiedExchange['identity']): void {
+  function identify({ socket }: IncomingMessage, { identity, address }: IdentifiedExchange): void {
     const turn = readTurnOf(socket);
-    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(credential));
+    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(identity.credential), address);
   }
 
   async function handle(
@@ -69,12 +69,13 @@ export function createPostHandler(options: PostOptions): PostHandler {
     response: ServerResponse,
     exchange: IdentifiedExchange,
   ): Promise<void> {
-    const { requestId, identity } = exchange;
+    const { requestId, identity, address } = exchange;
     let operationResponse: OperationResponse;
-    identify(request, identity);
+    identify(request, exchange);
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
-    const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(identity.credential)));
+    const principalOf = () => standing.acceptedPrincipal(identity.credential);
+    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address));
     try {
       const outcome = await readAndRun(pipeline, request, reservation, exchange, options);
       if (outcome.kind === 'response') operationResponse = outcome;
@@ -98,7 +99,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     }
     if (response.destroyed) return;
     // By its calls, the upstream may have accepted the credential.
-    identify(request, identity);
+    identify(request, exchange);
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
     if (compress !== undefined) addVary(response, 'accept-encoding');
@@ -115,13 +116,13 @@ function readAndRun(
   pipeline: Pipeline,
   request: IncomingMessage,
   reservation: Reservation,
-  { requestId, cancellation, identity }: IdentifiedExchange,
+  { requestId, cancellation, address, identity }: IdentifiedExchange,
   { limits, uploadTimeoutMs }: PostOptions,
 ): Promise<Outcome> {
   /** @param deadlineAt Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
   const run = (operation: OperationRequest, deadlineAt: number | undefined, text: string | undefined) => {
     reservation.release();
-    const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const sender = callerOf(identity, request.headers, requestId, cancellation, address);
     const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
     return handleOperation(pipeline, operation, caller, text);
   };

@@ -72,7 +72,8 @@ async function readOperation(
   { req, caller }: YogaServerContext,
   { maxBodyBytes, memory, standing, onRejected }: YogaOptions,
 ): Promise<OperationRequest> {
-  const reservation = memory.reserve(() => readAs(req.socket, standing.acceptedPrincipal(caller.credential)));
+  const principalOf = () => standing.acceptedPrincipal(caller.credential);
+  const reservation = memory.reserve(() => readAs(req.socket, principalOf(), caller.address ?? ''));
   try {
     if (method === 'GET') return parseUrl(req.url ?? '');
     return parseBody(await readBody(req, maxBodyBytes, reservation));
