@@ -44,10 +44,11 @@ export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
   readonly #memory: CallerMemory;
+  readonly #cache: OperationCache | undefined;
   readonly #scheduler = new BatchScheduler();
   readonly #users: UserLoaders;
-  readonly #groups: GroupLoaders;
   // Loaders are created on first use: most operations read one or two kinds of entities.
+  #groups: GroupLoaders | undefined;
   #messages: SingleLoader<Message | undefined> | undefined;
   #organizations: OrganizationLoaders | undefined;
   #statuses: BatchLoader<MessageStatus> | undefined;
@@ -64,11 +65,11 @@ export class Loaders {
     this.#support = support;
     this.#memory = memory;
     this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
-    this.#groups = new GroupLoaders(upstream, this.#scheduler, cache);
+    this.#cache = cache;
   }
 
   get groups(): SingleLoader<Group | undefined> {
-    return this.#groups.groups;
+    return this.#groupLoaders.groups;
   }
 
   get messages(): SingleLoader<Message | undefined> {
@@ -79,17 +80,17 @@ export class Loaders {
   }
 
   get lists(): SingleLoader<DistributionList | undefined> {
-    return this.#groups.lists;
+    return this.#groupLoaders.lists;
   }
 
   /** Group token → member tokens, for groups whose object does not carry them. */
   get groupMembers(): SingleLoader<readonly string[] | undefined> {
-    return this.#groups.groupMembers;
+    return this.#groupLoaders.groupMembers;
   }
 
   /** List token → member tokens of all pages. */
   get listMembers(): SingleLoader<readonly string[]> {
-    return this.#groups.listMembers;
+    return this.#groupLoaders.listMembers;
   }
 
   /** Organizations of an account, and the caller's administrative rights in them. */
@@ -211,7 +212,7 @@ export class Loaders {
 
   /** Discards a group, its members and the roster, after a change to the group. */
   clearGroup(token: string): void {
-    this.#groups.clear(token);
+    this.#groups?.clear(token);
     this.clearRoster();
   }
 
@@ -235,6 +236,11 @@ export class Loaders {
   clearMutes(): void {
     this.#mutes = undefined;
     this.#conversations?.clear();
+  }
+
+  get #groupLoaders(): GroupLoaders {
+    this.#groups ??= new GroupLoaders(this.#upstream, this.#scheduler, this.#cache);
+    return this.#groups;
   }
 
   get #metadataLoaders(): MetadataLoaders {

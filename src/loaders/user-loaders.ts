@@ -19,15 +19,15 @@ export class UserLoaders {
   readonly #scheduler: BatchScheduler;
   readonly #cache: OperationCache | undefined;
   readonly #users = new PerOrganization((organization) => this.#createUsers(organization));
-  readonly #me = new PerOrganization((organization) => this.#readMe(organization));
+  #me: PerOrganization<PromiseOrValue<User>> | undefined;
   readonly #seenUsers = new SeenUsers();
   /**
    * Users primed from the roster: they are stored under the default organization, but may be profiles of another one. Not a WeakSet:
    * this object lives as long as they do, and weak collections make garbage collection longer.
    */
   #rosterUsers: Set<User> | undefined;
-  /** Pending reads of referenced users, by token. */
-  readonly #references = new Map<string, Promise<User>>();
+  /** Pending reads of referenced users, by token; created on first use, as an empty Map takes 0.2 KiB. */
+  #references: Map<string, Promise<User>> | undefined;
   /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
   #defaultUsers: BatchLoader<User> | undefined;
 
@@ -52,6 +52,7 @@ export class UserLoaders {
     const found = this.in().load(token);
     if (!(found instanceof Promise)) return found ?? { kind: 'USER', token };
     // One promise per user: a list refers to the same few many times.
+    this.#references ??= new Map();
     let pending = this.#references.get(token);
     if (pending === undefined) {
       pending = found.then((user) => user ?? { kind: 'USER', token });
@@ -62,6 +63,7 @@ export class UserLoaders {
 
   /** The caller's own account. */
   me(organization?: string): PromiseOrValue<User> {
+    this.#me ??= new PerOrganization((key) => this.#readMe(key));
     return this.#me.for(organization);
   }
 
@@ -111,16 +113,16 @@ export class UserLoaders {
 
   /** Discards all users, after a change to the caller's own account. */
   clear(): void {
-    this.#me.clear();
+    this.#me = undefined;
     this.#users.clear();
-    this.#references.clear();
+    this.#references = undefined;
     this.#clearSeen();
   }
 
   /** Discards one user in every organization, and all recorded profiles, after a change of its metadata. */
   clearUser(address: string): void {
     for (const users of this.#users.all()) users.clear(address);
-    this.#references.delete(address);
+    this.#references?.delete(address);
     this.#clearSeen();
   }
 

@@ -74,7 +74,7 @@ function noticeNode(notice: Notice): NoticeNode {
 
 function nodeOf(item: TimelineItem | GatewayError, { key }: Conversation): Message | NoticeNode | GatewayError {
   if (item instanceof GatewayError) return item;
-  return 'word' in item ? noticeNode(item) : { ...item, conversation: key };
+  return 'word' in item ? noticeNode(item) : { conversation: key, ...item };
 }
 
 /** @param includes Which items the field lists. */

@@ -39,7 +39,7 @@ export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').
 
 /** The attachments of a message, each with the message that its URL needs. */
 export function attachmentsOf(message: Message): MessageAttachment[] {
-  return (message.attachments ?? []).map((attachment) => ({ ...attachment, message: message.token }));
+  return (message.attachments ?? []).map((attachment) => ({ message: message.token, ...attachment }));
 }
 
 /** Maximum tokens of one call; the official client's limit (contract, createAttachmentTokens). */

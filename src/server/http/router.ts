@@ -10,7 +10,7 @@ import type { McpRoute } from '../mcp/route.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
 import { parseUrl } from './body/request-body.ts';
-import type { Exchange, IdentifiedExchange } from './graphql/exchange.ts';
+import { type Exchange, type IdentifiedExchange, identified } from './graphql/exchange.ts';
 import type { PostHandler } from './graphql/graphql-post.ts';
 import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } from './headers/accept.ts';
 import type { Cors } from './headers/cors.ts';
@@ -90,11 +90,11 @@ export class Router {
     cors.handle(request, response);
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
     const identity = authenticator.ofRequest(request, response);
-    if (!(identity instanceof Promise)) return post(request, response, { ...exchange, identity });
+    if (!(identity instanceof Promise)) return post(request, response, identified(exchange, identity));
     return identity.then((found) => {
       // A client that disconnects here sends no body that could be read.
       if (response.destroyed) return undefined;
-      return post(request, response, { ...exchange, identity: found });
+      return post(request, response, identified(exchange, found));
     });
   }
 
@@ -113,12 +113,11 @@ export class Router {
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
     const identity = await authenticator.ofRequest(request, response);
     if (response.destroyed) return;
-    const identified = { ...exchange, identity };
     const caller = () => callerOf(identity, request.headers, requestId, cancellation, address);
-    if (pathname === graphqlPath) return this.#graphql(request, response, identified);
+    if (pathname === graphqlPath) return this.#graphql(request, response, identified(exchange, identity));
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
-    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified);
+    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified(exchange, identity));
     const token = attachmentToken(pathname);
     if (token !== undefined) return attachment(token, request, response, caller());
     const owner = avatarOwner(pathname);

@@ -15,7 +15,7 @@ import { Call } from './call.ts';
 import { type CallKind, type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
 import type { CallOptions, ClientServices } from './call-services.ts';
 import { acceptsIdentity } from './http/content-coding.ts';
-import { acceptsJson, withHeaders } from './http/header-list.ts';
+import { acceptsJson, type HeaderList, withHeaders } from './http/header-list.ts';
 import type { UpstreamResponse } from './http/response.ts';
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
@@ -101,12 +101,13 @@ export class CallerClient implements Upstream {
 
   /** @throws GatewayError `UNAUTHENTICATED` for a credential with characters that a header cannot contain. */
   #callerHeaders(): readonly string[] {
-    this.#headers ??= callerHeaders(this.caller);
+    this.#headers ??= callerHeaders(this.caller, []);
     return this.#headers;
   }
 
   #readHeaders(): readonly string[] {
-    this.#cachedReadHeaders ??= [...this.#callerHeaders(), ...acceptsJson];
+    // Not from `#callerHeaders`, which would keep a second list: most operations only read.
+    this.#cachedReadHeaders ??= callerHeaders(this.caller, acceptsJson);
     return this.#cachedReadHeaders;
   }
 
@@ -133,7 +134,8 @@ function withRequestHeaders(common: readonly string[], { headers, organization }
   return headers === undefined ? common : withHeaders(common, headers);
 }
 
-function callerHeaders({ credential, requestId, traceparent }: Caller): readonly string[] {
+/** @param last Headers after the caller's own. */
+function callerHeaders({ credential, requestId, traceparent }: Caller, last: HeaderList): HeaderList {
   const headers = ['user-agent', 'tigerconnect-graphql', ...acceptsIdentity];
   if (credential !== undefined) {
     const { authorization, deviceId } = credential;
@@ -143,5 +145,6 @@ function callerHeaders({ credential, requestId, traceparent }: Caller): readonly
   }
   if (headerSafe.test(requestId)) headers.push('x-request-id', requestId);
   if (traceparent !== undefined && headerSafe.test(traceparent)) headers.push('traceparent', traceparent);
+  headers.push(...last);
   return headers;
 }

@@ -32,11 +32,9 @@ export function readBodyInto(
   reservation: Reservation,
   completion: Completion<string>,
 ): void {
-  const tooLarge = () =>
-    new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
   const declaredLength = Number(request.headers['content-length'] ?? 0);
   if (declaredLength > maxBytes) {
-    completion.reject(tooLarge());
+    completion.reject(tooLarge(maxBytes));
     return;
   }
   // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte. Undefined once the body is
@@ -56,7 +54,7 @@ export function readBodyInto(
     if (reading === undefined) return;
     const { body } = reading;
     if (body.length + chunk.length > maxBytes) {
-      fail(tooLarge());
+      fail(tooLarge(maxBytes));
       return;
     }
     try {
@@ -80,6 +78,10 @@ export function readBodyInto(
   });
   request.on('error', fail);
   request.on('aborted', () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' })));
+}
+
+function tooLarge(maxBytes: number): GatewayError {
+  return new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
 }
 
 /** @param part Part of the request that the error names. */
