@@ -20,6 +20,7 @@ function helpText(): string {
     'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway, with the built-in sandbox when --upstream-url is unset',
     'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
     'tigerconnect-graphql introspection   prints the schema as introspection JSON',
+    'tigerconnect-graphql --version   prints the version',
     'tigerconnect-graphql print grafana|alerts|compose|kubernetes   a dashboard, alert rules, a compose file or manifests',
     'tigerconnect-graphql print helm <folder>   writes a chart into the folder',
     '',
@@ -32,12 +33,16 @@ function helpText(): string {
 
 function readArguments() {
   try {
-    const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+    const options: NonNullable<ParseArgsConfig['options']> = {
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
+    };
     for (const flag of variables.keys()) options[flag] = { type: 'string' };
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    // The message names the unknown flag.
-    process.stderr.write(`${error instanceof Error ? error.message : 'Unknown flag.'}\nTry --help.\n`);
+    // The message names the unknown flag; a second sentence about arguments with a dash has no meaning here.
+    const [problem] = error instanceof Error ? error.message.split(' To specify ') : ['Unknown flag.'];
+    process.stderr.write(`${problem}\nTry --help.\n`);
     process.exit(1);
   }
 }
@@ -46,6 +51,9 @@ const { values, positionals } = readArguments();
 const [command = 'gateway', ...rest] = positionals;
 if (values.help === true) {
   process.stdout.write(helpText());
+} else if (values.version === true) {
+  const { version } = await import('./version.ts');
+  process.stdout.write(`${version}\n`);
 } else if (command === 'print') {
   const { printed } = await import('./deploy/print.ts');
   const text = printed(rest);

@@ -9,6 +9,7 @@ import { badUserInput, GatewayError, isAbort } from '../errors.ts';
 import { describeUnexpected, type Log } from '../observability/log.ts';
 import type { WriteLog } from '../upstream/transport/write-log.ts';
 import type { DocumentError } from './operation/document/validation.ts';
+import type { VariableError } from './operation/document/variable-errors.ts';
 
 /** A validation error of graphql-js. Its message holds no values of the request; they are removed where the error is created. */
 export function formatValidationError(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {
@@ -74,20 +75,11 @@ export function gatewayErrorIn(error: unknown): GatewayError | undefined {
   return undefined;
 }
 
-// Message format of graphql-js for an invalid variable.
-const invalidVariable = /^Variable "\$([_A-Za-z]\w*)"/;
-const atPath = / at "([\w.[\]]+)"; /;
-const missingField = /; Field "(\w+)" of required type /;
-
-/** Errors of variables that do not match their types. The messages of graphql-js quote values and are replaced; the path is kept. */
-export function formatVariableErrors(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
-  return errors.map((error) => {
-    const name = invalidVariable.exec(error.message)?.[1] ?? 'variables';
-    const path = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
-    const missing = missingField.exec(error.message)?.[1];
-    const field = missing === undefined ? path : `${path}.${missing}`;
-    return formatGatewayError(badUserInput(field, 'a value of the declared type'), requestId, error);
-  });
+/** Errors of variables that do not match their types. */
+export function formatVariableErrors(errors: readonly VariableError[], requestId: string): GraphQLFormattedError[] {
+  return errors.map(({ field, expected, node }) =>
+    formatGatewayError(badUserInput(field, expected), requestId, new GraphQLError('', { nodes: node })),
+  );
 }
 
 // Message format of graphql-js for an invalid argument, where a variable inside it is null or absent but a value is required. The rest of

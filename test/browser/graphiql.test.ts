@@ -1,8 +1,11 @@
+import { NoDeprecatedCustomRule, parse, specifiedRules, validate } from 'graphql';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { schema } from '../../src/schema/index.ts';
+import { exampleTabs } from '../../src/server/http/routes/example-operations.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
 import { basic, post, testConfig } from '../support/stack.ts';
 
@@ -19,6 +22,12 @@ async function selectTab({ page }: WatchedPage, name: string): Promise<void> {
   await page.locator('.graphiql-tab-button', { hasText: name }).press('Enter');
   await page.locator('.graphiql-tab-active', { hasText: name }).waitFor();
 }
+
+/** The corner of GraphiQL, and whether the page has scroll bars of its own when something reaches beyond the window. */
+const layoutOfPage = `(() => {
+  const { right, bottom } = document.querySelector('.graphiql-container').getBoundingClientRect();
+  return { right, bottom, overflow: getComputedStyle(document.documentElement).overflow };
+})()`;
 
 async function answerShows(opened: WatchedPage, text: string): Promise<void> {
   const shown = async () => {
@@ -183,6 +192,28 @@ describe('GraphiQL in a browser', () => {
     expect(await note.innerText()).toContain('too narrow');
     await opened.screenshot('graphiql-narrow');
     await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it.each([
+    [1200, 700],
+    [800, 600],
+    [390, 844],
+  ])('fits a window of %i × %i pixels: the page itself does not scroll', async (width, height) => {
+    const opened = await sharedPage();
+    const { page } = opened;
+    await page.setViewportSize({ width, height });
+    await page.reload();
+    await selectTab(opened, 'Roster');
+    await page.locator('.graphiql-query-editor .view-line', { hasText: '__typename' }).waitFor();
+    await expect
+      .poll(() => page.evaluate(layoutOfPage))
+      .toEqual({ right: width, bottom: height, overflow: 'hidden' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('opens with operations that use no deprecated field', () => {
+    for (const { query } of exampleTabs)
+      expect(validate(schema, parse(query), [...specifiedRules, NoDeprecatedCustomRule])).toEqual([]);
   });
 
   it('stores no credential in the browser’s storage', async () => {

@@ -138,8 +138,16 @@ describe('the package', () => {
       stderr: expect.stringContaining('PORT: expected a port, 0 to 65535.'),
     });
     await expect(run(command, ['--colour', 'red'], { cwd: project })).rejects.toMatchObject({
-      stderr: expect.stringContaining("Unknown option '--colour'"),
+      stderr: "Unknown option '--colour'.\nTry --help.\n",
     });
+  });
+
+  it('has a command that prints its version', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    for (const flag of ['--version', '-v']) {
+      const { stdout } = await run('node_modules/.bin/tigerconnect-graphql', [flag], { cwd: project });
+      expect(stdout).toBe(`${version}\n`);
+    }
   });
 
   it('has a command that starts the gateway as in the README, or the sandbox alone', async () => {

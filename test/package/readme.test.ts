@@ -1,6 +1,9 @@
 /** Executes the examples of the README, and compares its tables and links with the code. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings, variableOf } from '../../src/config/settings.ts';
@@ -57,14 +60,18 @@ describe('the README', () => {
     expect(data).toMatchObject({ me: { displayName: 'Ada Lovelace' }, roster: { entries: { nodes: [{}, {}] } } });
   });
 
-  it('shows a curl command and its response', async () => {
+  it('shows curl commands and their responses', async () => {
     await using stack = await startStack();
+    const folder = await mkdtemp(join(tmpdir(), 'readme-'));
     const text = section('One query, one subscription');
-    const [command = ''] = codeBlocks(text, 'sh');
-    const [answer = ''] = codeBlocks(text, 'json');
-    const here = command.replace('http://127.0.0.1:4000', stack.gateway.url);
-    const { stdout } = await promisify(execFile)('bash', ['-c', `${here.trim().replace('curl ', 'curl --silent ')}`]);
-    expect(stdout.trim()).toBe(answer.trim());
+    const [commands, answers] = [codeBlocks(text, 'sh'), codeBlocks(text, 'json')];
+    expect(commands).toHaveLength(2);
+    for (const [index, command] of commands.entries()) {
+      const here = command.replace('http://127.0.0.1:4000', stack.gateway.url).replace('curl ', 'curl --silent ');
+      const { stdout } = await promisify(execFile)('bash', ['-c', here], { cwd: folder });
+      expect(stdout.trim()).toBe(answers[index]?.trim());
+    }
+    await rm(folder, { recursive: true });
   });
 
   it('shows a subscription client that receives a message', async () => {

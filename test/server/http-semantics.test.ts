@@ -59,7 +59,8 @@ interface RawRequest {
 function textOf({ method = 'GET', target = '/graphql', headers = [], body = '' }: RawRequest, last = true): Buffer {
   const content = Buffer.from(body);
   const host = headers.some((line) => line.toLowerCase().startsWith('host:')) ? [] : ['host: gateway.example.org'];
-  const length = content.length > 0 ? ['content-type: application/json', `content-length: ${content.length}`] : [];
+  const type = headers.some((line) => line.startsWith('content-type:')) ? [] : ['content-type: application/json'];
+  const length = content.length > 0 ? [...type, `content-length: ${content.length}`] : [];
   const connection = headers.some((line) => line.startsWith('connection:')) || !last ? [] : ['connection: close'];
   const lines = [`${method} ${target} HTTP/1.1`, ...host, ...connection, ...length, ...headers, '', ''];
   return Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), content]);
@@ -383,6 +384,46 @@ describe('Accept', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-request-id')).not.toBeNull();
     abort.abort();
+  });
+});
+
+describe('a request that no client of GraphQL sends', () => {
+  const type = (name: string) => `content-type: ${name}`;
+  it.each<[string, RawRequest, number, string]>([
+    [
+      'a form',
+      { method: 'POST', body: 'query=x', headers: [type('application/x-www-form-urlencoded')] },
+      415,
+      'application/json',
+    ],
+    [
+      'a coded body',
+      { method: 'POST', body: json, headers: [type('application/json'), 'content-encoding: gzip'] },
+      415,
+      'unencoded',
+    ],
+    [
+      'a client of pictures',
+      { method: 'POST', body: json, headers: [type('application/json'), 'accept: image/png'] },
+      406,
+      'application/graphql-response+json',
+    ],
+    ['another method', { method: 'PUT', body: json, headers: [type('application/json')] }, 405, 'GET, POST, OPTIONS'],
+    [
+      'a mutation in a URL',
+      { target: `/graphql?query=${encodeURIComponent('mutation { unmuteAll { count } }')}` },
+      405,
+      'POST',
+    ],
+  ])('gets an error with code and request id: %s', async (_name, request, status, expected) => {
+    const answer = await ask({
+      ...request,
+      headers: [...(request.headers ?? []), authorization, 'x-request-id: mine'],
+    });
+    expect(answer.status).toBe(status);
+    const { errors } = JSON.parse(answer.body);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', requestId: 'mine', retryable: false } }]);
+    expect(errors[0].message).toContain(expected);
   });
 });
 

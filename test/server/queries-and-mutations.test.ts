@@ -204,7 +204,57 @@ describe('queries and mutations', () => {
       { input: { recipient: 'grace@example.org', ttl: 'John Doe SSN 555' } },
     );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.ttl' });
+    expect(errors?.[0]?.message).toBe('input.ttl: expected a value of type "Int".');
     expect(text).not.toContain('John Doe');
+  });
+
+  it.each([
+    [
+      '$first: Int',
+      'roster { entries(first: $first) { totalCount } }',
+      { first: 'John Doe' },
+      'first',
+      'a value of type "Int"',
+    ],
+    ['$ids: [ID!]!', 'users(ids: $ids) { id }', {}, 'ids', 'a value of type "[ID!]!"'],
+    ['$ids: [ID!]!', 'users(ids: $ids) { id }', { ids: ['a', null] }, 'ids.1', 'a value of type "ID!"'],
+    ['$kinds: [SearchKind!]', 'search(query: "a", kinds: $kinds) { totalCount }', { kinds: 'John Doe' }, 'kinds', ''],
+  ])('names type and place of a wrong variable: %s in %s with %j', async (declared, field, variables, at, expected) => {
+    const { errors, text } = await stack.query(`query (${declared}) { ${field} }`, variables);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: at } });
+    expect(errors?.[0]?.message).toContain(`${at}: expected ${expected}`);
+    expect(text).not.toContain('John Doe');
+  });
+
+  it.each([
+    [{ entity: 'a' }, 'input.metadata', 'a value of type "[MetadataEntryInput!]!"'],
+    [
+      { entity: 'a', metadata: [], 'John Doe': 1, metdata: ' at "John"; ' },
+      'input',
+      'only fields of type "SetMetadataInput"',
+    ],
+    ['John Doe', 'input', 'a value of type "SetMetadataInput!"'],
+    [null, 'input', 'a value of type "SetMetadataInput!"'],
+    [
+      { entity: 'a', metadata: [{ key: 'a', value: { 'x at "John"; y': 1 } }] },
+      'input.metadata.0.value',
+      'a value of type "String',
+    ],
+    [{ entity: 'a', metadata: { key: 'a' } }, 'input.metadata.value', 'a value of type "String!"'],
+  ])('names type and place of a wrong input: %j', async (input, at, expected) => {
+    const query = 'mutation ($input: SetMetadataInput!) { setMetadata(input: $input) { metadata { key } } }';
+    const { errors, text } = await stack.query(query, { input });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: at } });
+    expect(errors?.[0]?.message).toContain(`${at}: expected ${expected}`);
+    expect(text).not.toContain('John');
+  });
+
+  it('reports twenty of many wrong items', async () => {
+    const query = 'mutation ($input: SetMetadataInput!) { setMetadata(input: $input) { metadata { key } } }';
+    const metadata = Array.from({ length: 100_000 }, () => null);
+    const { errors } = await stack.query(query, { input: { entity: 'a', metadata } });
+    expect(errors).toHaveLength(20);
+    expect(errors?.[19]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.metadata.19' });
   });
 
   it('never repeats a literal of a document that does not validate', async () => {
@@ -219,6 +269,27 @@ describe('queries and mutations', () => {
     const broken = await stack.query('{ user(id: "John Doe" { id } }');
     expect(broken.errors?.[0]?.extensions).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
     expect(broken.text).not.toContain('John Doe');
+  });
+
+  it.each([
+    ['{ me { id }', 'line 1, column 12: expected Name, found end of the document'],
+    ['{ user(id: "John" { id } }', 'line 1, column 19: expected Name, found "{"'],
+    ['{\n  me { id }\n}\n}', 'line 4, column 1: unexpected "}"'],
+    ['{ user(id: "a" "John") { id } }', 'line 1, column 16: expected Name, found String'],
+    ['fragment F John User { id }', 'line 1, column 12: expected "on", found Name'],
+    ['John { me { id } }', 'line 1, column 1: unexpected Name'],
+    ["{ user(id: 'John') { id } }", 'line 1, column 12: strings are in double quotes'],
+    ['{ user(id: "John) { id } }', 'line 1, column 27: unterminated string'],
+    ['{ user(id: "\\John") { id } }', 'line 1, column 13: invalid character escape sequence'],
+    ['{ user(id: 1John) { id } }', 'line 1, column 13: invalid number'],
+    ['{ user(id: ”John”) { id } }', 'line 1, column 12: unexpected character'],
+  ])('names place and kind of a syntax error, without text of the document: %s', async (query, expected) => {
+    const { errors, text } = await stack.query(query);
+    expect(errors?.[0]).toMatchObject({
+      message: `Syntax error at ${expected}.`,
+      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    });
+    expect(text).not.toContain('John');
   });
 });
 

@@ -297,9 +297,12 @@ describe('uploads', () => {
     const two = uploadForm(sendMessage, variables, file);
     two.append('1', file);
     two.set('map', JSON.stringify({ 0: ['variables.input.attachment'], 1: ['variables.input.body'] }));
-    expect((await postForm(stack.gateway.url, two)).errors?.[0]?.extensions).toMatchObject({
-      code: 'PAYLOAD_TOO_LARGE',
-    });
+    expect((await postForm(stack.gateway.url, two)).errors).toMatchObject([
+      {
+        message: 'The request has more than one file; the maximum is one.',
+        extensions: { code: 'PAYLOAD_TOO_LARGE' },
+      },
+    ]);
     const mixed = new FormData();
     mixed.append('map', '{}');
     mixed.append('operations', '{}');
@@ -312,6 +315,31 @@ describe('uploads', () => {
     batch.append('operations', JSON.stringify([{ query: '{ me { id } }' }]));
     batch.append('map', '{}');
     expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not supported');
+  });
+
+  it.each<[string, (form: FormData) => void, string, string]>([
+    [
+      'a map of a variable that does not exist',
+      (form) => form.set('map', '{"0":["variables.file"]}'),
+      'map',
+      'the part of the file and the path of a variable that is null',
+    ],
+    ['a map of a list', (form) => form.set('map', '[]'), 'map', 'a JSON object'],
+    ['a map that is not JSON', (form) => form.set('map', 'map'), 'map', 'a JSON object'],
+    ['operations that are not JSON', (form) => form.set('operations', 'query'), 'operations', 'a JSON object'],
+    ['no map', (form) => form.delete('map'), 'map', 'this field, with JSON, before the file'],
+    ['no operations', (form) => form.delete('operations'), 'operations', 'this field, with JSON, before map'],
+    ['no file', (form) => form.delete('0'), 'map', 'the name of a part that follows it'],
+  ])('with %s name the field and what it should have', async (_name, change, field, expected) => {
+    const form = uploadForm(
+      sendMessage,
+      { input: { recipient: grace.id, attachment: null } },
+      new File(['a'], 'a.txt'),
+    );
+    change(form);
+    const { errors } = await postForm(stack.gateway.url, form);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field } }]);
+    expect(errors?.[0]?.message).toContain(`${field}: expected ${expected}`);
   });
 
   it('without a file name are files by the map, whatever their type, and names of parts may need encoding', async () => {

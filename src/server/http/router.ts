@@ -6,6 +6,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import { callerOf } from '../caller.ts';
+import { formatGatewayError } from '../masking.ts';
 import type { McpRoute } from '../mcp/route.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
@@ -164,13 +165,15 @@ export class Router {
     }
     if (request.method !== 'GET' && request.method !== 'POST') {
       const isGetAllowed = httpGet || graphiql !== undefined;
-      return this.#rejectMethod(response, isGetAllowed ? 'GET, POST, OPTIONS' : 'POST, OPTIONS');
+      const allow = isGetAllowed ? 'GET, POST, OPTIONS' : 'POST, OPTIONS';
+      response.setHeader('allow', allow);
+      return this.#rejectOperation(request, response, requestId, 'method', 405, takes(allow));
     }
     const rejection = unsupportedRequest(request);
     if (rejection !== undefined) {
       // Names the supported encoding (RFC 9110 §15.5.16).
       if (isEncoded(request)) response.setHeader('accept-encoding', 'identity');
-      return this.reject(response, 'media_type', ...rejection);
+      return this.#rejectOperation(request, response, requestId, 'media_type', ...rejection);
     }
     const accepted = acceptedBy(request.headers.accept);
     // Yoga ignores weights, so it gets only the type that the client prefers. It cannot write the parts of a subscription: the gateway does.
@@ -182,9 +185,27 @@ export class Router {
     await yoga(request, response, { caller, accepted });
   }
 
+  /** Rejects a request to the GraphQL path: its client parses JSON, and shows the message of an error. */
+  #rejectOperation(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    reason: RejectionReason,
+    status: number,
+    message: string,
+  ): void {
+    this.#routes.onRejected('http', reason);
+    const { json } = acceptedBy(request.headers.accept);
+    const error = formatGatewayError(new GatewayError('BAD_USER_INPUT', { message }), requestId);
+    const body = JSON.stringify({ errors: [error] });
+    response
+      .writeHead(status, { 'content-type': `${json}; charset=utf-8`, 'content-length': Buffer.byteLength(body) })
+      .end(body);
+  }
+
   #rejectMethod(response: ServerResponse, allow: string): void {
     response.setHeader('allow', allow);
-    this.reject(response, 'method', 405, `This path takes ${allow}.`);
+    this.reject(response, 'method', 405, takes(allow));
   }
 }
 
@@ -196,8 +217,14 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
+function takes(allow: string): string {
+  return `This path takes ${allow}.`;
+}
+
 function crossOriginForbidden(): GatewayError {
-  return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+  return new GatewayError('FORBIDDEN', {
+    message: 'This origin may not call the gateway; the setting CORS_ORIGINS lists those that may.',
+  });
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

@@ -1,6 +1,6 @@
 /** Executes prepared queries and mutations by their deadline, and formats their results. */
 
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Freshness } from '../../loaders/credential-cache.ts';
@@ -8,6 +8,7 @@ import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
 import type { Admitted } from './admit.ts';
 import type { Variables } from './document/variable-defaults.ts';
+import { variableErrors } from './document/variable-errors.ts';
 import { convertedWithDeadline } from './limits/deadline.ts';
 import type { Prepared } from './prepare.ts';
 import { dataResponse, errorResponse, type OperationResponse } from './response.ts';
@@ -75,11 +76,8 @@ export class Execution {
     const masked = () => errors.map((error) => mask(error, requestId, this.#services.log, writes));
     if (data !== undefined) return dataResponse({ errors: masked(), data });
     // `data` is absent for request errors only, such as invalid variables: nothing was executed.
-    const coerced = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables);
-    return errorResponse(
-      coerced.errors === undefined ? masked() : formatVariableErrors(coerced.errors, requestId),
-      400,
-    );
+    const wrong = variableErrors(this.#schema, operation.variableDefinitions ?? [], variables);
+    return errorResponse(wrong.length === 0 ? masked() : formatVariableErrors(wrong, requestId), 400);
   }
 }
 

@@ -17,6 +17,7 @@ import { shortKey } from '../../util/hash.ts';
 import { estimateJsonBytes } from '../memory-budget.ts';
 import { Conditions } from './document/conditions.ts';
 import { needsCredential } from './document/credential-need.ts';
+import { redactedSyntaxError } from './document/syntax-error.ts';
 import { createValidation, type DocumentError, toDocumentError } from './document/validation.ts';
 import { applyVariableDefaults } from './document/variable-defaults.ts';
 import { type Execute, Executor } from './executor.ts';
@@ -196,16 +197,11 @@ function withinStack(work: () => Prepared | InvalidOperation): Prepared | Invali
   }
 }
 
-/** Reports only the position of a syntax error: graphql-js quotes the text around it, which may contain a value. */
 function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
   if (error.message.includes('tokens. Parsing aborted')) {
     return new GraphQLError(`The operation has more than ${maxTokens} tokens.`, {
       extensions: { code: 'OPERATION_TOO_COMPLEX' },
     });
   }
-  const [location] = error.locations ?? [];
-  return new GraphQLError(`Syntax error at line ${location?.line ?? 1}, column ${location?.column ?? 1}.`, {
-    source: error.source,
-    positions: error.positions,
-  });
+  return redactedSyntaxError(error);
 }

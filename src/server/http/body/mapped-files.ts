@@ -2,7 +2,7 @@
 import type { Upload } from '../../../upstream/upload.ts';
 import type { OperationRequest } from '../../operation/response.ts';
 import { parseBody } from './request-body.ts';
-import { fileMissing, fileTooLarge, malformed, mappedTwice } from './upload-errors.ts';
+import { fileMissing, mappedTwice, tooManyFiles, wrongMap } from './upload-errors.ts';
 
 /** No operation of the schema takes more than one file. */
 export const maxFiles = 1;
@@ -10,13 +10,7 @@ export const maxFiles = 1;
 /** Files by the name of their part. Names of parts are taken as the header of the part has them, percent-encoded. */
 export class MappedFiles {
   readonly #uploads = new Map<string, DeferredUpload>();
-  readonly #maxFileBytes: number;
   #timer: NodeJS.Timeout | undefined;
-
-  /** @param maxFileBytes Named in the error for too many files. */
-  constructor(maxFileBytes: number) {
-    this.#maxFileBytes = maxFileBytes;
-  }
 
   /** Whether the map names this part. */
   has(part: string): boolean {
@@ -31,11 +25,11 @@ export class MappedFiles {
    */
   map(operation: OperationRequest, text: string): void {
     const entries = mapOf(text);
-    if (entries.length > maxFiles) throw fileTooLarge(this.#maxFileBytes);
+    if (entries.length > maxFiles) throw tooManyFiles();
     for (const [part, paths] of entries) {
       const upload = createDeferredUpload();
       this.#uploads.set(part, upload);
-      for (const path of paths) if (!setVariable(operation, path, upload.upload)) throw malformed();
+      for (const path of paths) if (!setVariable(operation, path, upload.upload)) throw wrongMap();
       if (paths.length > 1) throw mappedTwice();
     }
   }
@@ -102,8 +96,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function mapOf(text: string): [part: string, paths: readonly string[]][] {
   const isPaths = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((path) => typeof path === 'string');
-  return Object.entries(parseBody(text)).map(([part, paths]) => {
-    if (!isPaths(paths)) throw malformed();
+  return Object.entries(parseBody(text, 'map')).map(([part, paths]) => {
+    if (!isPaths(paths)) throw wrongMap();
     return [part, paths];
   });
 }

@@ -130,19 +130,25 @@ export function parseUrl(url: string): OperationRequest {
   };
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` when the text is not a JSON object. */
-export function parseBody(text: string): OperationRequest {
+/**
+ * Parses a JSON object.
+ * @param part Part of the request that the error names.
+ * @throws GatewayError `BAD_USER_INPUT` when the text is not a JSON object.
+ */
+export function parseBody(text: string, part: 'body' | 'operations' | 'map' = 'body'): OperationRequest {
   let body: unknown;
   try {
     body = JSON.parse(withoutBom(text));
   } catch {
-    throw new GatewayError('BAD_USER_INPUT', { message: 'The body is not valid JSON.' });
+    throw part === 'body'
+      ? new GatewayError('BAD_USER_INPUT', { message: 'The body is not valid JSON.' })
+      : badUserInput(part, 'a JSON object');
   }
-  if (Array.isArray(body))
+  if (Array.isArray(body) && part !== 'map')
     throw new GatewayError('BAD_USER_INPUT', {
       message: 'Expected one operation per request; batches are not supported.',
     });
-  if (typeof body !== 'object' || body === null)
-    throw badUserInput('body', 'a JSON object with query, variables and operationName');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badUserInput(part, `a JSON object${part === 'map' ? '' : ' with query, variables and operationName'}`);
   return body;
 }

@@ -1,11 +1,14 @@
 /** The errors of multipart requests. */
-import { GatewayError } from '../../../errors.ts';
+import { badUserInput, GatewayError } from '../../../errors.ts';
 
-/** `PAYLOAD_TOO_LARGE` for a file over the limit in bytes, or a second file. */
+/** `PAYLOAD_TOO_LARGE` for a file over the limit in bytes. */
 export function fileTooLarge(maxFileBytes: number): GatewayError {
-  return new GatewayError('PAYLOAD_TOO_LARGE', {
-    message: `The file exceeds ${maxFileBytes} bytes, or the request has more than one file.`,
-  });
+  return new GatewayError('PAYLOAD_TOO_LARGE', { message: `The file exceeds ${maxFileBytes} bytes.` });
+}
+
+/** `PAYLOAD_TOO_LARGE` for a second file. */
+export function tooManyFiles(): GatewayError {
+  return new GatewayError('PAYLOAD_TOO_LARGE', { message: 'The request has more than one file; the maximum is one.' });
 }
 
 /** `PAYLOAD_TOO_LARGE` for a field of the form over the limit in bytes. */
@@ -23,14 +26,33 @@ export function mappedTwice(): GatewayError {
   });
 }
 
+/** `BAD_USER_INPUT` for a map whose paths are not those of variables for a file. */
+export function wrongMap(): GatewayError {
+  return badUserInput(
+    'map',
+    'the part of the file and the path of a variable that is null, such as {"0": ["variables.input.attachment"]}',
+  );
+}
+
+/** `BAD_USER_INPUT` for a form whose fields are absent, or behind what needs them. */
+export function fieldMissing(name: 'operations' | 'map'): GatewayError {
+  const successor = name === 'operations' ? 'map' : 'the file';
+  return badUserInput(name, `this field, with JSON, before ${successor}`);
+}
+
+/** `BAD_USER_INPUT` for a form without the file that its map names. */
+export function fileAbsent(): GatewayError {
+  return badUserInput('map', 'the name of a part that follows it, with the file');
+}
+
 /** `BAD_USER_INPUT` for an operation whose file does not follow it in time. */
 export function fileMissing(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', { message: 'The file of the request did not arrive in time.' });
 }
 
-/** `BAD_USER_INPUT` for a form that is not one of the multipart request specification. */
+/** `BAD_USER_INPUT` for a body that is no form, or that ends early. */
 export function malformed(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', {
-    message: 'The body does not follow the GraphQL multipart request specification, or is incomplete.',
+    message: 'The body is no multipart form, or is incomplete.',
   });
 }

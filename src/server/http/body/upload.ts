@@ -17,7 +17,7 @@ import { coalesce } from './coalesce.ts';
 import { decodeFormName, MappedFiles, maxFiles } from './mapped-files.ts';
 import { notUtf8, parseBody } from './request-body.ts';
 import { rejectTinyChunks } from './tiny-chunks.ts';
-import { fieldTooLarge, fileTooLarge, malformed } from './upload-errors.ts';
+import { fieldMissing, fieldTooLarge, fileAbsent, fileTooLarge, malformed, tooManyFiles } from './upload-errors.ts';
 
 /** Limits in bytes. */
 export interface UploadLimits {
@@ -46,7 +46,7 @@ export function readUpload(
   deadlineAt: number,
 ): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
-    const files = new MappedFiles(limits.maxFileBytes);
+    const files = new MappedFiles();
     // A part named in the map is a file, even without a file name.
     const parser = createParser(request, limits, (name) => files.has(name));
     // The parser allocates a string for each chunk of a field.
@@ -74,9 +74,9 @@ export function readUpload(
         if (isTruncated) throw fieldTooLarge(limits.maxBodyBytes);
         const isRead = name === 'operations' || name === 'map';
         if (isRead && text.includes(replacement) && head?.content.includes(text) !== true) throw notUtf8(name);
-        if (name === 'operations') operation = parseBody(text);
+        if (name === 'operations') operation = parseBody(text, name);
         if (name !== 'map') return;
-        if (operation === undefined) throw malformed();
+        if (operation === undefined) throw fieldMissing('operations');
         files.map(operation, text);
         isMapped = true;
         head = undefined;
@@ -92,7 +92,7 @@ export function readUpload(
       content.on('error', () => content.destroy()); // the reader of the stream gets the error as well
       if (name === undefined || !files.has(name) || !isMapped) {
         content.resume();
-        if (!isMapped) fail(malformed());
+        if (!isMapped) fail(fieldMissing(operation === undefined ? 'operations' : 'map'));
         return;
       }
       file = content;
@@ -100,13 +100,13 @@ export function readUpload(
       content.once('limit', () => content.destroy(fileTooLarge(limits.maxFileBytes)));
       files.resolve(name, uploadOf(content, fileName, contentType));
     });
-    parser.on('filesLimit', () => fail(fileTooLarge(limits.maxFileBytes)));
+    parser.on('filesLimit', () => fail(tooManyFiles()));
     parser.on('error', fail);
     // Errors thrown by the parser or its listeners are emitted here; unhandled, they would end the process.
     coalesced.on('error', fail);
     parser.on('finish', () => {
-      if (!isMapped) fail(malformed());
-      else files.reject(malformed());
+      if (!isMapped) fail(fieldMissing(operation === undefined ? 'operations' : 'map'));
+      else files.reject(fileAbsent());
     });
     request.once('close', () => {
       if (!request.complete) fail(malformed());

@@ -17,7 +17,9 @@ query Roster {
           ... on User {
             id
             displayName
-            title
+            membership {
+              title
+            }
           }
           ... on Group {
             id

@@ -14,8 +14,15 @@ export interface GraphiQL {
   readonly script: StaticFile;
 }
 
-/** GraphiQL has three columns, which do not fit a phone. */
-const narrowNotice = `<style>
+/**
+ * GraphiQL has three columns, which do not fit a phone. It takes the whole window for itself, and the lines of its editor reach beyond it:
+ * here it takes what the notice leaves, and the page has no scroll bars.
+ */
+const layout = `<style>
+      html { overflow: hidden; }
+      body { position: fixed; inset: 0; display: flex; flex-direction: column; overflow: clip; }
+      #root { flex: 1; min-height: 0; }
+      #root > *, #root .graphiql-container { width: 100%; height: 100%; }
       .narrow { display: none; }
       @media (max-width: 44rem) { .narrow { display: block; margin: 0; padding: 0.75rem 1rem; font: 1rem/1.4 system-ui, sans-serif; color: #17242c; background: #fff3d6; } }
     </style>
@@ -50,7 +57,7 @@ export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): 
   const source = `${graphiqlScriptPath}?${encodeURIComponent(hash)}`;
   const page = (html.slice(0, start) + html.slice(end + '</script>'.length))
     .replace('<head>', `<head>\n      <script defer src="${source}" integrity="${hash}"></script>`)
-    .replace(/<body[^>]*>/, (body) => `${body}\n    ${narrowNotice}`);
+    .replace(/<body[^>]*>/, (body) => `${body}\n    ${layout}`);
   return {
     page: createStaticFile(page, 'text/html', {
       'cache-control': 'private, no-cache',
