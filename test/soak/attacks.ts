@@ -4,10 +4,12 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { build } from '../support/build.ts';
+import { build, root } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { loopMilliseconds, residentBytes } from '../support/process-figures.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -46,6 +48,7 @@ export const attackNames = Object.keys(attacks) as AttackName[]; // they are its
 /** The gateway, its upstream and its good callers. */
 export async function startAttacked() {
   await build();
+  bundleAttacker();
   const sandbox = await startSandbox();
   const gateway = await startGatewayProcess(sandbox.url, {
     flags: ['--max-old-space-size=512'],
@@ -73,10 +76,24 @@ export async function startAttacked() {
   };
 }
 
+const attackerFile = join(root, 'node_modules/.cache/attacker.mjs');
+
+/** Once for all of them: a process that has to load a compiler first takes several times as long to start. */
+function bundleAttacker(): void {
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('./attacker.ts', import.meta.url))],
+    outfile: attackerFile,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+  });
+}
+
 /** Starts a process that waits for an `AttackOrder`. */
 function startAttacker(): ChildProcess {
-  const file = fileURLToPath(new URL('./attacker.ts', import.meta.url));
-  const attacker = fork(file, ['attack'], { execArgv: ['--import', 'tsx'] });
+  const attacker = fork(attackerFile, ['attack'], { execArgv: [] });
   // Real attackers have their own machines, so their computation must not delay the gateway and its good callers.
   if (attacker.pid !== undefined) setPriority(attacker.pid, constants.priority.PRIORITY_LOW);
   return attacker;
