@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { sessionKey } from '../support/browser-session.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { ownTime } from '../support/own-time.ts';
@@ -157,7 +158,7 @@ describe('whatever clients send', () => {
     async () => {
       const body = fc.oneof(
         fc.json(),
-        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.string({ unit: anyCharacter, maxLength: 200 }),
         fc
           .record(
             {
@@ -235,7 +236,7 @@ describe('whatever clients send', () => {
       const query =
         'query ($id: ID!, $ids: [ID!]!, $text: String!) { user(id: $id) { displayName } group(id: $id) { name } message(id: $id) { body } node(id: $id) { id } nodes(ids: $ids) { id } users(ids: $ids) { id } search(query: $text, first: 2) { totalCount } }';
       const text = fc.oneof(
-        fc.string({ unit: 'binary', maxLength: 60 }),
+        fc.string({ unit: anyCharacter, maxLength: 60 }),
         fc.string({ unit: 'grapheme', maxLength: 40 }),
         fc
           .tuple(
@@ -298,7 +299,7 @@ describe('whatever clients send', () => {
     'as WebSocket frames is rejected with a close code or answered, and the next client is served',
     async () => {
       const message = fc.oneof(
-        { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 50 }) },
+        { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 50 }) },
         { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
         {
           weight: 4,
