@@ -1,10 +1,7 @@
 /**
- * Eight states of the sample app, light and dark, on a phone and on a desktop: pictures of each for review (in a temporary folder,
- * or in SCREENSHOTS, which is kept), and measurements.
+ * Eight states of the sample app, light and dark, on a phone and on a desktop: measurements, and a picture of each for review in the
+ * folder SCREENSHOTS, if that is set.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
@@ -18,24 +15,18 @@ import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 
 const sizes = { phone: { width: 390, height: 800 }, desktop: { width: 1280, height: 800 } } as const;
 const widths = [390, 600, 768, 1024, 1600];
-const kept = process.env.SCREENSHOTS;
 
 let sample: SampleApp;
 let control: SandboxControl;
 let ada: WatchedPage;
 let page: Page;
-let folder: string;
 beforeAll(async () => {
-  folder = kept ?? (await mkdtemp(join(tmpdir(), 'app-design-')));
   sample = await startSampleApp();
   control = controlOf(sample.stack.sandbox);
   ada = await sample.open();
   page = ada.page;
 });
-afterAll(async () => {
-  await sample[Symbol.asyncDispose]();
-  if (kept === undefined) await rm(folder, { recursive: true });
-});
+afterAll(() => sample[Symbol.asyncDispose]());
 
 /** What is wider than the window, or smaller than a finger. */
 const misfits = () =>
@@ -64,7 +55,7 @@ async function look(name: string): Promise<void> {
     await page.setViewportSize(viewport);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) });
+      await ada.screenshot(`${name}-${size}-${colorScheme}`);
     }
     expect.soft(await accessibilityProblems(page), `${name}, ${size}`).toEqual([]);
   }

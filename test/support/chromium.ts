@@ -1,9 +1,10 @@
 /** A real Chromium without access to other machines. */
-import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './chromium-setup.ts';
 
-const outputUrl = new URL('../output/', import.meta.url);
+/** Where pictures go, and whether any are made: to draw one takes a page longer than most of what tests do with it. */
+const pictures = process.env['SCREENSHOTS'];
 
 /** Bound of each action on a page, milliseconds: it ends what hangs; a busy machine takes more than the default of 30 s. */
 const actionTimeoutMs = 90_000;
@@ -14,7 +15,7 @@ export interface WatchedPage {
   readonly foreignRequests: readonly string[];
   /** Errors on the console and uncaught exceptions. */
   readonly consoleErrors: readonly string[];
-  /** Writes a picture for people to look at under test/output. */
+  /** Writes a picture for people to look at into the folder SCREENSHOTS, if that is set. */
   screenshot(name: string): Promise<void>;
 }
 
@@ -54,8 +55,7 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
     foreignRequests,
     consoleErrors,
     async screenshot(name) {
-      mkdirSync(outputUrl, { recursive: true });
-      await page.screenshot({ path: new URL(`${name}.png`, outputUrl).pathname });
+      if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
     },
   };
 }
