@@ -205,9 +205,7 @@ describe('GraphiQL in a browser', () => {
     await page.reload();
     await selectTab(opened, 'Roster');
     await page.locator('.graphiql-query-editor .view-line', { hasText: '__typename' }).waitFor();
-    await expect
-      .poll(() => page.evaluate(layoutOfPage))
-      .toEqual({ right: width, bottom: height, overflow: 'hidden' });
+    await expect.poll(() => page.evaluate(layoutOfPage)).toEqual({ right: width, bottom: height, overflow: 'hidden' });
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -26,7 +26,7 @@ function conversationRow(index: number) {
 describe('hidden classes', () => {
   it('are shared by exchanges with an identity', () => {
     const [one, other] = lastTwo((index) =>
-      identified({ requestId: String(index), cancellation: new CancellationSource() }, anonymous),
+      identified({ requestId: String(index), cancellation: new CancellationSource(), address: '' }, anonymous),
     );
     expect(shareHiddenClass(one, other)).toBe(true);
   });

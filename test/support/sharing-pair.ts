@@ -80,7 +80,7 @@ export async function startOn(start: () => Promise<SharingReplica>, caller: Shar
 /** The same on a Redis that is there, with an upstream of their own. */
 export async function startPairOn(
   redis: Parameters<typeof startSharingReplica>[0],
-  env: Readonly<Record<string, string>> = longLease,
+  env: Readonly<Record<string, string>> = { REDIS_LEASE_MS: '4000' },
 ) {
   const upstream = await EventUpstream.start();
   upstream.heartbeatMs = 200;

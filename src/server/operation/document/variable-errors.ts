@@ -67,20 +67,20 @@ function checkVariable(
   if (!isInputType(type)) return;
   const name = variable.name.value;
   if (!Object.hasOwn(variables, name)) {
-    if (defaultValue === undefined && isNonNullType(type)) add(name, valueOf(type));
+    if (defaultValue === undefined && isNonNullType(type)) add(name, valueOfType(type));
     return;
   }
   coerceInputValue(variables[name], type, (path, _value, { message }) => {
     const own = typeAt(type, path);
     const field = [name, ...path].join('.');
     const missing = missingField.exec(message)?.[1];
-    if (missing !== undefined) add(`${field}.${missing}`, valueOf(typeAt(own, [missing])));
+    if (missing !== undefined) add(`${field}.${missing}`, valueOfType(typeAt(own, [missing])));
     else if (unknownField.test(message)) add(field, `only fields of type "${getNamedType(own)}"`);
-    else add(field, valueOf(own));
+    else add(field, valueOfType(own));
   });
 }
 
-function valueOf(type: GraphQLInputType): string {
+function valueOfType(type: GraphQLInputType): string {
   return `a value of type "${type}"`;
 }
 
