@@ -160,7 +160,7 @@ describe('a body that has been read', () => {
       await using sandbox = await startSandbox();
       // A heap that holds less than the texts.
       const options = {
-        flags: ['--max-old-space-size=64'],
+        flags: ['--max-old-space-size=88'],
         env: {
           MCP: 'true',
           UPSTREAM_CONNECTIONS: '200',
