@@ -3,7 +3,11 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CancellationSource } from '../../../upstream/cancellation.ts';
 import { SlotSet } from '../../../util/slot-set.ts';
+import { letYoungSpaceGrow } from '../../../v8-flags.ts';
 import { PipelinedResponses } from './pipelined-responses.ts';
+
+/** Responses in progress at once, above which their memory is a good part of V8's young generation. */
+const many = 512;
 
 export class InFlightResponses {
   readonly #responses = new SlotSet<ServerResponse>();
@@ -27,6 +31,8 @@ export class InFlightResponses {
   add(response: ServerResponse): CancellationSource {
     if (this.#isDraining) response.setHeader('connection', 'close');
     const slot = this.#responses.add(response);
+    // Slots are reused: only more responses at once have this one.
+    if (slot === many) letYoungSpaceGrow();
     const cancellation = new CancellationSource();
     const end = () => {
       this.#responses.remove(slot);
