@@ -1,6 +1,8 @@
 /** Shared event streams during each kind of failure of Redis, and the removal of deleted messages from Redis. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { EventLog } from '../../src/cluster/log/event-log.ts';
 import { runSharedContent } from '../soak/shared-content.ts';
+import { json } from '../support/event-upstream.ts';
 import type { RedisServer } from '../support/redis.ts';
 import { leaseMs, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -65,5 +67,35 @@ describe('a message that expired or was recalled', () => {
     expect(report.inCopyBefore).toBeGreaterThanOrEqual(20);
     // A second, on a machine that does nothing else.
     expect(Math.max(report.expiredMs, report.recalledMs, report.inCopyMs)).toBeLessThan(2_000);
+  });
+
+  it('is removed as well when Redis has lost its scripts, so that it is appended after its removal', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '8000', REDIS_TIMEOUT_MS: '6000' });
+    const { redis, upstream, second, caller, atFirst, atSecond } = pair;
+    // A follower would remove the content as well.
+    atSecond.cancel();
+    await waitUntil(() => !stateOf(second, 'follower'));
+    // The entry of a revoked event goes, with its content, when the event is acknowledged.
+    upstream.acknowledgeStatus = 503;
+    using removal = vi.spyOn(EventLog.prototype, 'removeContent');
+    using appending = vi.spyOn(EventLog.prototype, 'append');
+    await redis.command('SCRIPT', 'FLUSH');
+    redis.sleep();
+    // Its append is sent by the hash of the script, which Redis does not have.
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2') && appending.mock.calls.length > 0);
+    const recall = { client_id: 'message-e2', status: 'New', is_recalled: true };
+    upstream.push(caller.authorization, { id: 'r2', json: json('r2', 'tigertext:iq:message:status', recall) });
+    await waitUntil(() => removal.mock.calls.length > 0);
+    redis.wake();
+    await waitUntil(() =>
+      appending.mock.calls.some(([, , { entries }]) => entries.some(({ eventId }) => eventId === 'r2')),
+    );
+    const [key = ''] = (await redis.command('KEYS', '*:log')).match(/tc:\S+:log/) ?? [];
+    const entries = await redis.command('XRANGE', key, '-', '+');
+    const [, id] = /(\d+-\d+)\r\n\*2\r\n\$1\r\ne\r\n\$\d+\r\n\["f","e2"/.exec(entries) ?? [];
+    expect(id).toBeDefined();
+    const content = key.replace(/log$/, `c:${id}`);
+    await expect.poll(() => redis.command('EXISTS', content), { timeout: 60_000 }).toBe(':0\r\n');
   });
 });

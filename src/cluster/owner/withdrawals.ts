@@ -33,16 +33,18 @@ export class Withdrawals {
     this.#isSending = true;
     const ids = [...this.#waiting].slice(0, 500);
     const entries = ids.filter((id) => !this.#withoutEntry.has(id));
+    const withoutEntry = ids.filter((id) => this.#withoutEntry.has(id));
+    // Content that is stored again while its removal is under way is added again.
+    for (const id of ids) {
+      this.#waiting.delete(id);
+      this.#withoutEntry.delete(id);
+    }
     Promise.all([this.#log.removeContent(ids), this.#log.mark('x', entries)])
-      .then(
-        () => {
-          for (const id of ids) {
-            this.#waiting.delete(id);
-            this.#withoutEntry.delete(id);
-          }
-        },
-        () => undefined, // with the next tick
-      )
+      .catch(() => {
+        // With the next tick.
+        for (const id of entries) this.add(id);
+        for (const id of withoutEntry) this.addContent(id);
+      })
       .finally(() => {
         this.#isSending = false;
       });

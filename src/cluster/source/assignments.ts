@@ -4,6 +4,7 @@ import { LogFollower } from '../follower/log-follower.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
 import { type LogPage, numberOf, type Ownership } from '../log/event-log.ts';
 import type { EventTable } from '../log/event-table.ts';
+import type { SharedEvent } from '../log/shared-event.ts';
 import { trace } from '../log/trace.ts';
 import { LeaseTerm } from '../owner/lease-term.ts';
 import type { Claim } from './claim.ts';
@@ -14,8 +15,8 @@ export interface TermOptions {
   readonly claim: Claim;
   /** The log as it was ingested. */
   readonly page: LogPage;
-  /** The log has new entries. */
-  onWritten(): void;
+  /** The log has these events. */
+  onWritten(events: readonly SharedEvent[]): void;
   /** Another replica may own the stream. */
   resolveOwner(): void;
 }
@@ -48,7 +49,7 @@ export function createTerm({ source, claim, page, onWritten, resolveOwner }: Ter
       source.written(token, sentAt, events.at(-1)?.number ?? 0);
       for (const { id, logId } of events) trace(name, 'appended', id, logId);
       if (!isAnnounced) wake();
-      onWritten();
+      onWritten(events);
     },
     remind: (replica) => send(replica, { k: 'wake', n: name, t: token }),
     acknowledge: ({ id }) => {

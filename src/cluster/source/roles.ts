@@ -8,6 +8,7 @@ import { connectionStatus } from '../../events/record/delivery.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
 import type { Replays } from '../follower/replays.ts';
 import type { Joined, LogPage, Ownership } from '../log/event-log.ts';
+import type { SharedEvent } from '../log/shared-event.ts';
 import type { HeldStream } from '../owner/held-stream.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';
@@ -20,8 +21,8 @@ export interface RolesOptions {
   readonly replays: Replays;
   /** An event became known. */
   onKnown(): void;
-  /** The log has new entries. */
-  onWritten(): void;
+  /** The log has these events. */
+  onWritten(events: readonly SharedEvent[]): void;
   /** Another replica may own the stream. */
   resolveOwner(): void;
 }

@@ -7,6 +7,7 @@ import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../ev
 import { LogIngest } from '../follower/log-ingest.ts';
 import { Placements } from '../follower/placements.ts';
 import { Replays } from '../follower/replays.ts';
+import type { SharedEvent } from '../log/shared-event.ts';
 import { trace } from '../log/trace.ts';
 import type { Message } from '../membership/message.ts';
 import { PeerMessages } from '../membership/peer-messages.ts';
@@ -68,7 +69,11 @@ export class SharedSource implements EventSource {
       resolveOwner,
     });
     this.#stream = new HeldStream((own) => options.openStream(own), this.#upstream);
-    const onWritten = () => this.#upstream.applyBackpressure();
+    const onWritten = (events: readonly SharedEvent[]) => {
+      // Redis executes an append that it rejected without its script after the removal of content that was revoked since.
+      for (const { isRevoked, logId } of events) if (isRevoked && logId !== undefined) this.#withdrawals.add(logId);
+      this.#upstream.applyBackpressure();
+    };
     this.#roles = new Roles({ source, stream: this.#stream, ingest, replays, onKnown, onWritten, resolveOwner });
     this.#fallback = new Fallback({ source, roles: this.#roles, placements: this.#placements });
     this.#transitions = new Transitions({
