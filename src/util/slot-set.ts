@@ -1,7 +1,7 @@
 /**
  * Set of members that come and go quickly, as an array of slots that are reused. Not a `Set`: it reallocates its table every
  * few dozen insert/delete pairs, and V8 keeps the members in the old table alive until the next full garbage collection. With a
- * `Map`, one user without the entity cache takes 1.06 of the processor time (test/bench/ABLATIONS.md).
+ * `Map`, one user without the entity cache takes 1.08 of the processor time (test/bench/ABLATIONS.md).
  */
 export class SlotSet<Member extends object> {
   readonly #slots: (Member | undefined)[] = [];

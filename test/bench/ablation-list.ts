@@ -143,17 +143,6 @@ export const ablations: readonly Ablation[] = [
     ],
   },
   {
-    name: 'responses as strings',
-    instead: 'a Buffer for each response',
-    edits: [
-      {
-        file: 'src/server/operation/response.ts',
-        text: 'text.length < maxStringLength ? text : Buffer.from(text)',
-        by: 'text.length < 0 * maxStringLength ? text : Buffer.from(text)',
-      },
-    ],
-  },
-  {
     name: 'entity-cache',
     instead: 'no cache',
     source: 'src/loaders/entity-cache.ts',

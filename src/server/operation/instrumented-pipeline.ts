@@ -94,7 +94,7 @@ function lineOf(
 
 /** Size of the response in bytes. Its JSON stays cached for the transport that sends it. */
 function sizeOf(response: OperationResponse): number {
-  return Buffer.byteLength(jsonOf(response));
+  return jsonOf(response).length;
 }
 
 /** `OK`, or the code of the first error, which is always a code of the gateway. */

@@ -30,21 +30,12 @@ export interface OperationResponse {
   readonly wellFormed: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** Cache of `jsonOf`, because a response may be sent to many clients. */
-  json?: string | Buffer;
+  json?: Buffer;
 }
 
-/**
- * Maximum characters of a response written as a string: head and body then leave in one write, without a Buffer. Node encodes strings on
- * its stack up to a third of 16 KiB, and more slowly above.
- */
-const maxStringLength = 5_000;
-
-/** The result as JSON: a string when it is short, a Buffer otherwise. */
-export function jsonOf(response: OperationResponse): string | Buffer {
-  if (response.json === undefined) {
-    const text = JSON.stringify(response.result);
-    response.json = text.length < maxStringLength ? text : Buffer.from(text);
-  }
+/** The result as JSON. */
+export function jsonOf(response: OperationResponse): Buffer {
+  response.json ??= Buffer.from(JSON.stringify(response.result));
   return response.json;
 }
 

@@ -8,7 +8,7 @@ export interface CompressedBody {
   readonly body: Buffer;
 }
 
-export type Compress = (accepted: string | undefined, body: string | Buffer) => Promise<CompressedBody> | undefined;
+export type Compress = (accepted: string | undefined, body: Buffer) => Promise<CompressedBody> | undefined;
 
 export type Encoding = CompressedBody['encoding'];
 
@@ -43,11 +43,11 @@ export function createCompression({
 }: Pick<Config, 'compressionMinBytes' | 'maxCompressions'>): Compress {
   let running = 0;
   return (accepted, body) => {
-    if (Buffer.byteLength(body) < compressionMinBytes || running >= maxCompressions) return undefined;
+    if (body.length < compressionMinBytes || running >= maxCompressions) return undefined;
     const encoding = preferredEncoding(accepted);
     if (encoding === undefined) return undefined;
     running += 1;
-    return encode(encoding, Buffer.from(body), responseWindowBits)
+    return encode(encoding, body, responseWindowBits)
       .then((compressed) => ({ encoding, body: compressed }))
       .finally(() => {
         running -= 1;

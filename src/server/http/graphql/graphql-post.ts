@@ -158,16 +158,13 @@ function send(
   const body = compressed?.body ?? jsonOf(result);
   // With the older media type, a well-formed request gets status 200 even if it has errors.
   const status = mediaType === jsonMediaType && result.wellFormed ? 200 : result.httpStatus;
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   // A flat array, which Node writes without conversion.
-  const headers = ['content-type', `${mediaType}; charset=utf-8`, 'content-length', String(length)];
+  const headers = ['content-type', `${mediaType}; charset=utf-8`, 'content-length', String(body.length)];
   headers.push('x-request-id', requestId, 'cache-control', 'no-store');
   if (compressed !== undefined) headers.push('content-encoding', compressed.encoding);
   for (const name in result.headers) headers.push(name, result.headers[name] ?? '');
   response.writeHead(status, headers);
-  // ASCII text has the same bytes in UTF-8 and Latin-1, and Node writes Latin-1 faster.
-  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
-  else response.end(body);
+  response.end(body);
   if (!request.complete) {
     // The operation did not read its file. The rest is discarded, as the client could otherwise never finish sending it.
     request.unpipe();
