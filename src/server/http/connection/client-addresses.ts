@@ -51,9 +51,9 @@ export class ClientAddresses {
     headers,
   }: Pick<IncomingMessage, 'headers'> & { readonly socket: Pick<Socket, 'remoteAddress'> }): string {
     const { remoteAddress = '' } = socket;
-    if (this.#trusted === undefined) return limitGroup(remoteAddress);
     let client = this.#find(remoteAddress);
     if (client === undefined) return remoteAddress;
+    if (!client.isTrusted) return client.group;
     // Node joins repeated headers, in their order, with commas.
     const forwarded = String(headers['x-forwarded-for'] ?? '');
     let end = forwarded.length;
