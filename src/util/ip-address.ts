@@ -12,8 +12,8 @@ export function normalAddress(text: string): string | undefined {
 
 /**
  * The group in which limits count an address: an IPv4 address by itself, an IPv6 address with its /64, of which one client has all
- * addresses. IPv4 that a translator wrote as IPv6 (64:ff9b::/96, RFC 6052) is IPv4: its /64 would be everyone. Any other text is
- * its own group.
+ * addresses. An address in 64:ff9b::/96 is the IPv4 address that it translates (RFC 6052), because all of these share one /64. Any
+ * other text is its own group.
  */
 export function limitGroup(text: string): string {
   if (!text.includes(':')) return text;

@@ -3,8 +3,8 @@
  * permits for others, so that one client's sign-ins and slow downloads neither delay nor reject those of another.
  *
  * A permit cannot be withdrawn from a download that a slow client reads. An address therefore gets one only while it holds fewer than
- * are free ("dynamic thresholds", Choudhury and Hahne 1998): at most half of all when it is alone, of which another address then gets
- * one at once, and n greedy addresses all but 1 in 2ⁿ.
+ * are free ("dynamic thresholds", Choudhury and Hahne 1998): at most half of all when it is alone, so that another address gets
+ * one at once. Of n addresses that take what they can, 1 in 2ⁿ permits stays free.
  */
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
