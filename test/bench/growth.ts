@@ -3,15 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine, OverallWatch } from './machine.ts';
 import {
-  type Curve,
-  type GrowthBench,
   measureConnectionGrowth,
   measureConversationGrowth,
-  measureDeliveryGrowth,
-  measureIdleGrowth,
   measureRosterGrowth,
   measureTimelineGrowth,
 } from './measures/growth.ts';
+import type { Curve, GrowthBench } from './measures/growth-curve.ts';
+import { measureDeliveryGrowth, measureIdleGrowth } from './measures/relay-growth.ts';
 import { nodeVersion, setSubjectNode, subjectNode } from './processes.ts';
 import { exceeded, type Growth, growthChart, growthPage } from './report/growth.ts';
 import { StandIn } from './upstream/stand-in.ts';

@@ -1,62 +1,15 @@
-/** Growth of the gateway's cost: with the entries of a roster, connections, idle callers and subscribers. */
+/** Growth of a query's cost: with the entries of a roster, with a history, and with connections. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { processorSeconds, residentBytes } from '../../support/process-figures.ts';
-import { type OverallWatch, Watch } from '../machine.ts';
-import { openFiles } from '../processes.ts';
+import { Watch } from '../machine.ts';
 import { conversationsOf, expectedData, type Operation, oneUser, rosterOfLength, timelineOf } from '../queries.ts';
 import { median } from '../statistics.ts';
 import { startGateway } from '../subjects/gateway.ts';
-import { startGatewayRelay } from '../subjects/relay.ts';
+import { startPeer } from '../subjects/peers.ts';
 import type { Load, Subject } from '../subjects/subject.ts';
 import { type StandIn, total } from '../upstream/stand-in.ts';
-import type { Yardstick } from '../yardstick/yardstick.ts';
-import { measureIdleSteps, timeDeliveries } from './relay.ts';
-
-/** One quantity over the sizes of a curve. */
-export interface Line {
-  readonly name: string;
-  readonly unit: string;
-  readonly values: readonly number[];
-}
-
-/**
- * The power of the size with which a quantity grows between two sizes: 1 is linear, 0 is flat, 2 is square. It does not depend on
- * the machine's speed.
- */
-export interface Slope {
-  readonly line: string;
-  readonly from: number;
-  readonly to: number;
-  readonly power: number;
-  readonly most: number;
-}
-
-export interface Curve {
-  readonly title: string;
-  /** What the sizes count. */
-  readonly axis: string;
-  readonly sizes: readonly number[];
-  readonly lines: readonly Line[];
-  readonly slopes: readonly Slope[];
-}
-
-/** What the measures need. */
-export interface GrowthBench {
-  readonly upstream: StandIn;
-  readonly yardstick: Yardstick;
-  readonly watch: OverallWatch;
-  readonly tell: (line: string) => void;
-  readonly quick: boolean;
-}
-
-/** Bounds of a line's slope between two of the curve's sizes. */
-interface Bound {
-  readonly line: string;
-  readonly from: number;
-  readonly to: number;
-  readonly most: number;
-}
+import { type Bound, type Curve, type GrowthBench, type Line, powerOf, slopesOf } from './growth-curve.ts';
 
 const MiB = 2 ** 20;
 const maxForeignShare = 0.1;
@@ -65,13 +18,7 @@ const maxRepeats = 2;
 /** Each query reads the upstream, so that the curve is not that of the caches. */
 const readingAnew = { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0' };
 
-function slopesOf(sizes: readonly number[], lines: readonly Line[], bounds: readonly Bound[]): Slope[] {
-  return bounds.map(({ line, from, to, most }) => {
-    const values = lines.find(({ name }) => name === line)?.values ?? [];
-    const at = (size: number) => values[sizes.indexOf(size)] ?? Number.NaN;
-    return { line, from, to, power: Math.log(at(to) / at(from)) / Math.log(to / from), most };
-  });
-}
+type StartSubject = (upstreamUrl: string) => Promise<Subject>;
 
 interface Sample {
   readonly perSecond: number;
@@ -97,10 +44,21 @@ async function callsOf(subject: Subject, operation: Operation, upstream: StandIn
   return total(await upstream.takeCounts());
 }
 
-/** A new gateway under one load: its memory is that of this load alone. */
-async function sampleLoad(load: Omit<Load, 'seconds'>, bench: GrowthBench): Promise<Sample> {
+const startReadingGateway: StartSubject = async (upstreamUrl) =>
+  (await startGateway({ upstreamUrl, env: readingAnew })).subject;
+
+/** The same reads by plain undici, without GraphQL. */
+const startScript: StartSubject = (upstreamUrl) => startPeer('direct', upstreamUrl);
+
+/** A new process under one load: its memory is that of this load alone. */
+async function sampleLoad(
+  load: Omit<Load, 'seconds'>,
+  bench: GrowthBench,
+  start: StartSubject = startReadingGateway,
+): Promise<Sample> {
   const { upstream, yardstick, watch, quick } = bench;
-  const { subject, child } = await startGateway({ upstreamUrl: upstream.url, env: readingAnew });
+  const subject = await start(upstream.url);
+  const { pid } = subject;
   try {
     const answer = await subject.ask(load.operation, 0);
     if (!isDeepStrictEqual(answer, expectedData(load.operation))) {
@@ -115,17 +73,17 @@ async function sampleLoad(load: Omit<Load, 'seconds'>, bench: GrowthBench): Prom
       await yardstick.waitWhileSlow();
       await upstream.takeCounts();
       const others = new Watch();
-      const before = processorSeconds(child.pid);
+      const before = processorSeconds(pid);
       let memory = 0;
       const sampling = setInterval(() => {
-        memory = Math.max(memory, residentBytes(child.pid));
+        memory = Math.max(memory, residentBytes(pid));
       }, 100);
       const timing = await subject.time({ ...load, seconds });
       clearInterval(sampling);
       const isDisturbed = others.foreignShare() > maxForeignShare;
       // What was under way when the load stopped counts for both, as it did when it began.
       await delay(300);
-      const processor = processorSeconds(child.pid) - before;
+      const processor = processorSeconds(pid) - before;
       if (timing.wrong > 0) throw new Error(`${timing.wrong} wrong answers under load`);
       if ((isDisturbed || (await yardstick.isSlow())) && repeats < maxRepeats && !quick) {
         repeats += 1;
@@ -244,97 +202,53 @@ async function firstConversation(upstream: StandIn): Promise<string> {
   }
 }
 
-/** One user, by as many credentials as connections. */
+const processorLine = 'processor time of a query';
+const ofTheScript = (line: string) => `${line}, plain script`;
+
+/**
+ * One user, by as many credentials as connections. The kernel, Node's HTTP server and the processor's caches make a query dearer as
+ * connections grow, whatever answers it: the plain script of the same run shows how much, and what it needs is allowed.
+ */
 export async function measureConnectionGrowth(bench: GrowthBench): Promise<Curve> {
   const sizes = [1, 16, 64, 256, 1024];
   const samples: Sample[] = [];
+  const scripts: Sample[] = [];
   for (const connections of sizes) {
     const load = { operation: oneUser, connections, callers: connections, bulk: true };
     const sample = await sampleLoad(load, bench);
+    const script = await sampleLoad(load, bench, startScript);
     bench.tell(
-      `  ${connections} connections: ${sample.perSecond.toFixed(0)}/s, ${sample.processorMicros.toFixed(0)} µs`,
+      `  ${connections} connections: ${sample.perSecond.toFixed(0)}/s, ${sample.processorMicros.toFixed(0)} µs; the script ${script.processorMicros.toFixed(0)} µs`,
     );
     samples.push(sample);
+    scripts.push(script);
   }
   const lines: Line[] = [
     { name: 'queries', unit: '/s', values: samples.map(({ perSecond }) => perSecond) },
-    { name: 'processor time of a query', unit: 'µs', values: samples.map(({ processorMicros }) => processorMicros) },
+    { name: processorLine, unit: 'µs', values: samples.map(({ processorMicros }) => processorMicros) },
+    { name: ofTheScript(processorLine), unit: 'µs', values: scripts.map(({ processorMicros }) => processorMicros) },
     { name: 'p50', unit: 'ms', values: samples.map(({ p50Ms }) => p50Ms) },
+    { name: ofTheScript('p50'), unit: 'ms', values: scripts.map(({ p50Ms }) => p50Ms) },
     { name: 'p99', unit: 'ms', values: samples.map(({ p99Ms }) => p99Ms) },
     { name: 'highest memory', unit: 'MiB', values: samples.map(({ memoryMiB }) => memoryMiB) },
     { name: 'upstream calls of a query', unit: '', values: samples.map(({ callsPerQuery }) => callsPerQuery) },
   ];
+  const asTheScript = (line: string, least: number): Bound => ({
+    line,
+    from: 16,
+    to: 1024,
+    most: Math.max(least, powerOf(sizes, lines, ofTheScript(line), 16, 1024)),
+  });
   return {
     title: 'One user, read each time',
     axis: 'connections, each with its own credential',
     sizes,
     lines,
     slopes: slopesOf(sizes, lines, [
-      { line: 'processor time of a query', from: 16, to: 1024, most: 0.1 },
-      { line: 'p50', from: 16, to: 1024, most: 1.1 },
+      asTheScript(processorLine, 0.1),
+      asTheScript('p50', 1.1),
       { line: 'highest memory', from: 16, to: 1024, most: 0.1 },
       { line: 'upstream calls of a query', from: 16, to: 1024, most: 0.05 },
     ]),
-  };
-}
-
-/** Callers with an idle subscription and an event stream each; as many as the limit of open files allows, at most 10,000. */
-export async function measureIdleGrowth({ upstream, quick, tell }: GrowthBench): Promise<Curve> {
-  // A caller takes two open files of the gateway: its WebSocket and its event stream.
-  const most = Math.min(quick ? 1_000 : 10_000, Math.floor((openFiles() - 1_000) / 2 / 100) * 100);
-  const sizes = [...[100, 1_000, 5_000].filter((size) => size < most), most];
-  const bytes = await measureIdleSteps(upstream, sizes, quick ? 2_000 : 8_000);
-  const [without = 0, ...withCallers] = bytes;
-  const lines: Line[] = [
-    { name: 'memory', unit: 'MiB', values: withCallers.map((each) => each / MiB) },
-    { name: 'memory for the callers', unit: 'MiB', values: withCallers.map((each) => (each - without) / MiB) },
-    {
-      name: 'memory of a caller',
-      unit: 'KiB',
-      values: withCallers.map((each, index) => (each - without) / 1024 / (sizes[index] ?? Number.NaN)),
-    },
-  ];
-  tell(`  ${most} callers: ${lines[0]?.values.at(-1)?.toFixed(0)} MiB`);
-  return {
-    title: 'Idle callers with a subscription and an event stream each',
-    axis: 'callers',
-    sizes,
-    lines,
-    slopes: slopesOf(sizes, lines, [
-      { line: 'memory for the callers', from: sizes.at(-2) ?? most, to: most, most: 1.05 },
-    ]),
-  };
-}
-
-/** Subscribers of one credential, which share its event stream. */
-export async function measureDeliveryGrowth({ upstream, quick, tell }: GrowthBench): Promise<Curve> {
-  const sizes = [1, 10, 100, 1_000];
-  const events = [60_000, 30_000, 5_000, 500];
-  const results: { readonly perSecond: number; readonly processorMicros: number }[] = [];
-  for (const [index, subscribers] of sizes.entries()) {
-    const count = (events[index] ?? 0) / (quick ? 10 : 1);
-    const result = await timeDeliveries(startGatewayRelay, upstream, subscribers, count);
-    tell(`  ${subscribers} subscribers: ${result.perSecond.toFixed(0)} deliveries/s`);
-    results.push(result);
-  }
-  const lines: Line[] = [
-    { name: 'deliveries', unit: '/s', values: results.map(({ perSecond }) => perSecond) },
-    {
-      name: 'processor time of a delivery',
-      unit: 'µs',
-      values: results.map(({ processorMicros }) => processorMicros),
-    },
-    {
-      name: 'processor time of an event',
-      unit: 'µs',
-      values: results.map(({ processorMicros }, index) => processorMicros * (sizes[index] ?? Number.NaN)),
-    },
-  ];
-  return {
-    title: 'Deliveries of events to the subscribers of one credential',
-    axis: 'subscribers',
-    sizes,
-    lines,
-    slopes: slopesOf(sizes, lines, [{ line: 'processor time of an event', from: 10, to: 1_000, most: 1 }]),
   };
 }

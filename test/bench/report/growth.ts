@@ -1,6 +1,6 @@
 /** The curves of growth in words and numbers, as Markdown, and as a picture that reads on light and dark pages alike. */
 import type { Machine } from '../machine.ts';
-import type { Curve, Line, Slope } from '../measures/growth.ts';
+import type { Curve, Line, Slope } from '../measures/growth-curve.ts';
 import { escaped } from './chart.ts';
 import { table } from './table.ts';
 
@@ -30,7 +30,7 @@ export function exceeded(curves: readonly Curve[]): string[] {
       .filter((slope) => !isHeld(slope))
       .map(
         ({ line, from, to, power, most }) =>
-          `${title}: ${line} grows with the power ${power.toFixed(2)} from ${from} to ${to} ${axis}; at most ${most} is allowed`,
+          `${title}: ${line} grows with the power ${power.toFixed(2)} from ${from} to ${to} ${axis}; at most ${Number(most.toFixed(2))} is allowed`,
       ),
   );
 }
@@ -48,7 +48,7 @@ export function growthPage({ date, machine, node, curves, course }: Growth): str
       `${title}: ${slope.line}`,
       `${slope.from.toLocaleString('en-US')} to ${slope.to.toLocaleString('en-US')} ${axis}`,
       slope.power.toFixed(2),
-      `≤ ${slope.most}`,
+      `≤ ${Number(slope.most.toFixed(2))}`,
       isHeld(slope) ? 'yes' : '**no**',
     ]),
   );
