@@ -15,6 +15,7 @@ import type { WebSocketEndpoint } from '../websocket/server.ts';
 import { AcceptTurns } from './connection/accept-turns.ts';
 import type { ClientAddresses } from './connection/client-addresses.ts';
 import { limitConnections } from './connection/connection-limit.ts';
+import { GoneClients } from './connection/gone-clients.ts';
 import type { InFlightResponses } from './connection/in-flight-responses.ts';
 import { ReadTurns } from './connection/read-turns.ts';
 import { closeStalledConnections } from './connection/stalled-connections.ts';
@@ -49,13 +50,15 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const router = new Router(options);
   const server = createServer(nodeOptions(options), (request, response) => {
     const cancellation = inFlight.add(response);
-    if (!acceptTurns.mustDefer(request)) handle(request, response, cancellation);
-    else
-      acceptTurns.defer(() => {
-        if (!cancellation.isCancelled) handle(request, response, cancellation);
-      });
+    const handleLater = () => {
+      if (!cancellation.isCancelled) handle(request, response, cancellation);
+    };
+    if (goneClients.mustDefer(request)) goneClients.defer(request, handleLater);
+    else if (acceptTurns.mustDefer(request)) acceptTurns.defer(handleLater);
+    else handle(request, response, cancellation);
   });
   const acceptTurns = new AcceptTurns(server);
+  const goneClients = new GoneClients(() => acceptTurns.isAcceptingMany);
   new ReadTurns(server);
 
   function handle(request: IncomingMessage, response: ServerResponse, cancellation: CancellationSource): void {

@@ -37,9 +37,14 @@ export class AcceptTurns {
     });
   }
 
+  /** Whether one connection after another arrives: the last of them may have been made long ago. */
+  get isAcceptingMany(): boolean {
+    return this.#isAccepting && this.#accepted > 1;
+  }
+
   /**
-   * Whether the request must be deferred. False for credentials that the upstream has not accepted: `ReadTurns` bounds their time
-   * per turn.
+   * Whether the request must be deferred. False for credentials that the upstream has not accepted: `ReadTurns` and `GoneClients`
+   * bound their time per turn.
    */
   mustDefer({ socket }: IncomingMessage): boolean {
     return this.#isAccepting && readTurnOf(socket)?.isAccepted === true;

@@ -270,19 +270,21 @@ export class ReadTurns {
   }
 }
 
-interface Moment {
+/** A moment on two clocks. */
+export interface Moment {
   /** On the clock of `performance.now()`. */
   readonly clockMs: number;
   /** Processor time of all threads of the process. */
   readonly processorMs: number;
 }
 
-function thisMoment(): Moment {
+/** The present moment, for `isLongSince`. */
+export function thisMoment(): Moment {
   return { clockMs: performance.now(), processorMs: processorMs() };
 }
 
 /** Whether `ms` have passed, both in wall-clock and in processor time; the latter includes other threads. */
-function isLongSince({ clockMs, processorMs: before }: Moment, ms: number): boolean {
+export function isLongSince({ clockMs, processorMs: before }: Moment, ms: number): boolean {
   return performance.now() - clockMs > ms && processorMs() - before > ms;
 }
 
