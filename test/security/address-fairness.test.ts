@@ -6,7 +6,7 @@ import { demoPerson } from '../support/demo-person.ts';
 import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { sendFrom } from '../support/send-from.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
 import { postForm, uploadForm } from '../support/upload.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -132,18 +132,29 @@ it('beside many downloads by token of one address, another address downloads in 
 });
 
 it.each([
-  ['a connection of its own', [], crowdAddress, otherAddress, undefined],
-  ['the same proxy', [crowdAddress], crowdAddress, crowdAddress, '198.51.100.4'],
-])(
+  ['a connection of its own', [], crowdAddress, otherAddress, undefined, false],
+  ['the same proxy', [crowdAddress], crowdAddress, crowdAddress, '198.51.100.4', false],
+  [
+    'a connection of its own, although each of them has another invented credential',
+    [],
+    crowdAddress,
+    otherAddress,
+    undefined,
+    true,
+  ],
+] as const)(
   'beside downloads by token that one address does not read, another address downloads at once over %s',
-  async (_, trustedProxies, crowd, other, forwarded) => {
+  async (_, trustedProxies, crowd, other, forwarded, isInvented) => {
     const config = { upstreamTransfers: 32, upstreamStallMs: 600_000, trustedProxies, shutdownTimeoutMs: 0 };
     await using stack = await startStack({ config });
     // Too large for the buffers of the system and of the gateway.
     const size = 24_000_000;
     const path = await downloadPath(stack, new File([new Uint8Array(size)], 'a.bin'));
-    const stalled = Array.from({ length: 20 }, () => {
-      const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': '203.0.113.9' };
+    const stalled = Array.from({ length: 20 }, (_unused, index) => {
+      const headers = {
+        ...(forwarded === undefined ? {} : { 'x-forwarded-for': '203.0.113.9' }),
+        ...(isInvented ? { authorization: basic(`invented-${index}`) } : {}),
+      };
       const sent = request(`${stack.gateway.url}${path}`, { localAddress: crowd, agent: false, headers });
       sent.on('error', () => {}); // closed at the end
       sent.on('response', (response) => response.pause().on('error', () => {}));

@@ -136,6 +136,21 @@ describe('a download', () => {
     }
   });
 
+  it('with a download token that the upstream rejects says so, and leaves the credential beside it as it was', async () => {
+    const path = `${message.attachments[0].url}?token=${absent}`;
+    for (const as of [null, 'ada', 'nobody']) {
+      const response = await download({ as }, path);
+      expect(response.status).toBe(401);
+      const { errors } = await response.json();
+      expect(errors).toMatchObject([
+        { message: 'The upstream rejected the download token.', extensions: { code: 'UNAUTHENTICATED' } },
+      ]);
+    }
+    expect((await ada.ask('{ me { displayName } }')).me.displayName).toBe('Ada Lovelace');
+    // A file that the credential may read.
+    expect((await download()).status).toBe(200);
+  });
+
   it('of a recalled or expired message is 404', async () => {
     const { data: sent } = await postForm(
       stack.gateway.url,

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import { GatewayError } from '../../errors.ts';
 import { headerValue } from '../request.ts';
-import { UpstreamFailure } from '../transport/failure.ts';
+import { UpstreamFailure, upstreamStatus } from '../transport/failure.ts';
 import type { Upstream } from '../upstream.ts';
 import { requireArray, requireObject } from '../wire/read.ts';
 import { path, withQuery } from './path.ts';
@@ -23,7 +23,7 @@ export interface OpenAttachment {
 /**
  * Opens the message's only attachment. Never retried.
  * @param range Value of the `Range` header.
- * @param token Short-lived download token; replaces the caller's credential.
+ * @param token Short-lived download token, for a caller without a credential.
  * @throws GatewayError `UPSTREAM_UNAVAILABLE` (retryable) while the upstream prepares the attachment; `NOT_FOUND`.
  */
 export async function openAttachment(
@@ -31,12 +31,16 @@ export async function openAttachment(
   messageToken: string,
   { range, token }: { readonly range?: string | undefined; readonly token?: string | undefined } = {},
 ): Promise<OpenAttachment> {
-  const response = await upstream.open({
-    operationId: 'getMessageAttachment',
-    method: 'GET',
-    path: withQuery(path`/v2/message/${messageToken}/attachment/1`, { token }),
-    headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
-  });
+  const response = await upstream
+    .open({
+      operationId: 'getMessageAttachment',
+      method: 'GET',
+      path: withQuery(path`/v2/message/${messageToken}/attachment/1`, { token }),
+      headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
+    })
+    .catch((error: unknown) => {
+      throw token !== undefined && upstreamStatus(error) === 401 ? tokenRejected(error) : error;
+    });
   if (response.status === 202) {
     response.body.destroy();
     throw new GatewayError('UPSTREAM_UNAVAILABLE', {
@@ -54,6 +58,10 @@ export async function openAttachment(
     acceptRanges: response.header('accept-ranges'),
     body: response.body,
   };
+}
+
+function tokenRejected(cause: unknown): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', { message: 'The upstream rejected the download token.', cause });
 }
 
 /**

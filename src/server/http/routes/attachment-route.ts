@@ -5,6 +5,8 @@
 import { type GatewayServices, requireCredential } from '../../../context.ts';
 import { openAttachment } from '../../../upstream/endpoints/attachment.ts';
 import { messageLookup } from '../../../upstream/endpoints/message.ts';
+import type { CredentialStanding } from '../../../upstream/transport/breaker/credential-standing.ts';
+import type { Caller } from '../../../upstream/upstream.ts';
 import { hasAuthorization } from '../../authentication/identity.ts';
 import { createFileRoute, type FileRoute, fileHeaders } from './file-route.ts';
 
@@ -31,6 +33,15 @@ function contentDisposition(contentType: string, fileName: string | undefined): 
   return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
+/**
+ * The caller of a download by token, which replaces the credential: the upstream's answer is about the token. It would otherwise count as
+ * accepting a credential that the client has invented, or as rejecting that of a user whose link has expired. An accepted credential
+ * still has its own permits.
+ */
+function withTokenOnly(caller: Caller, standing: CredentialStanding): Caller {
+  return { ...caller, credential: undefined, countedFor: standing.acceptedPrincipal(caller.credential) };
+}
+
 /** Downloads of attachments, for a credential or for a download token in the address. */
 export function createAttachmentRoute(services: GatewayServices): FileRoute<string> {
   return createFileRoute('attachment', services.log, async (token, request, caller) => {
@@ -39,12 +50,17 @@ export function createAttachmentRoute(services: GatewayServices): FileRoute<stri
     // With a download token, only the client's own credential must be valid: a browser adds the cookie of a session by itself.
     const isMalformed = caller.credentialError !== undefined && hasAuthorization(request.headers);
     if (downloadToken === undefined || isMalformed) requireCredential(caller);
-    const upstream = services.upstream.for(caller);
+    const { upstream } = services;
     const { range } = request.headers;
+    const sender = downloadToken === undefined ? caller : withTokenOnly(caller, upstream.standing);
     // The file name is only in the message, which a download token cannot read. Both are requested concurrently.
     const [file, message] = await Promise.all([
-      openAttachment(upstream, token, { range, token: downloadToken }),
-      caller.credential === undefined ? undefined : upstream.find(messageLookup(token)).catch(() => undefined),
+      openAttachment(upstream.for(sender), token, { range, token: downloadToken }),
+      caller.credential &&
+        upstream
+          .for(caller)
+          .find(messageLookup(token))
+          .catch(() => undefined),
     ]);
     const contentType = file.contentType ?? 'application/octet-stream';
     const headers = {
