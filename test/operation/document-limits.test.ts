@@ -279,7 +279,14 @@ describe('browsers', () => {
     const response = await fetch(`${stack.gateway.url}/graphql?query={me{id}}`, {
       headers: { authorization: basic('ada') },
     });
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
+    const { errors } = await response.json();
+    expect(errors).toEqual([
+      {
+        message: 'Operations have to be sent with POST.',
+        extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String), retryable: false },
+      },
+    ]);
   });
 });

@@ -157,11 +157,18 @@ export class Router {
     }
     if (request.method === 'GET' && !httpGet) {
       response.setHeader('allow', 'POST');
+      const hashError = unsupportedHash(parseUrl(request.url ?? ''));
+      if (hashError === undefined)
+        return this.#rejectOperation(
+          request,
+          response,
+          requestId,
+          'method',
+          405,
+          'Operations have to be sent with POST.',
+        );
       onRejected('http', 'method');
-      throw (
-        unsupportedHash(parseUrl(request.url ?? '')) ??
-        new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
-      );
+      throw hashError;
     }
     if (request.method !== 'GET' && request.method !== 'POST') {
       const isGetAllowed = httpGet || graphiql !== undefined;
