@@ -286,7 +286,11 @@ describe('uploads', () => {
       const recipient = `too.large.${size}@example.com`;
       const { errors, data } = await send(new File([Buffer.alloc(size, 'a')], 'large.bin'), { recipient });
       expect(data).toEqual({ sendMessage: null });
-      expect(errors).toMatchObject([{ path: ['sendMessage'], extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
+      const message = `The file exceeds ${limit} bytes.`;
+      expect(errors).toMatchObject([{ message, path: ['sendMessage'] }]);
+      // Without `outcome`: the upstream did not get the whole request.
+      const extensions = { code: 'PAYLOAD_TOO_LARGE', requestId: expect.any(String), retryable: false };
+      expect(errors?.[0]?.extensions).toEqual(extensions);
       expect(await exists(recipient)).toBe(false);
     }
   });

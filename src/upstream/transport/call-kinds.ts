@@ -17,6 +17,8 @@ export type Decode<Value> = (response: UpstreamReply) => Value;
 export interface CallHandle<Sent extends UpstreamResponse> extends CancellableTask, ResponseHandler<Sent> {
   /** Bytes of an upload were sent: the timeout of the call restarts. */
   onProgress(): void;
+  /** In place of `onError`: the request ended before it was complete, so the upstream does not execute it (RFC 9112 §8). */
+  onIncomplete(error: unknown): void;
 }
 
 /** One kind of call: its request, its resources and the decoding of its response. */
@@ -117,9 +119,10 @@ export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
         call.onResponse(response);
       },
       onError: (error) => {
-        const failure = body.failureOf(error);
+        const fileError = body.fileErrorBehind(error);
         finish();
-        call.onError(failure);
+        if (fileError === undefined) call.onError(error);
+        else call.onIncomplete(fileError);
       },
     };
     sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, handler);

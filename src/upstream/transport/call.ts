@@ -109,6 +109,10 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     this.#attemptFailed(classifyTransportError(error), false);
   }
 
+  onIncomplete(error: unknown): void {
+    this.#attemptFailed({ ...classifyTransportError(error), hasNoEffect: true }, false);
+  }
+
   /** A call that waits for a permit fails immediately. */
   override cancel(reason: Error): void {
     if (this.reason !== undefined) return;
@@ -181,7 +185,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
       else if (isResponse) breakers.succeeded(ticket, now);
       else breakers.ignored(ticket);
     }
-    this.#write?.attemptFailed(failure.isRejection === true);
+    this.#write?.attemptFailed(failure.hasNoEffect === true);
     this.#record(outcomeOf(failure.error), now);
     const isRejection = isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED';
     if (isRejection) this.#recordStanding(false);

@@ -23,8 +23,8 @@ export interface Failure {
   readonly transient: boolean;
   /** The upstream caused the failure: it counts for the circuit breaker. */
   readonly upstreamAtFault: boolean;
-  /** The API rejected the request, so nothing was changed. */
-  readonly isRejection?: boolean;
+  /** The API rejected the request or did not get all of it, so nothing was changed. */
+  readonly hasNoEffect?: boolean;
   /** Milliseconds to wait according to `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -78,7 +78,7 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
     }),
     transient: isOutage || transientStatuses.has(status),
     upstreamAtFault: isOutage || (status >= 500 && status !== 501),
-    isRejection: code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT' && (status >= 400 || status === 304),
+    hasNoEffect: code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT' && (status >= 400 || status === 304),
     retryAfterMs: waitMs,
   };
 }

@@ -1,8 +1,9 @@
 /**
  * Writes of one mutation operation that may have taken effect upstream, and whether a repetition could apply them twice.
  *
- * A write counts from the moment its request starts to be written. From then on only a rejection by the upstream proves that
- * nothing changed. A write that waits for a permit, meets an open circuit breaker or gets no connection does not count.
+ * A write counts from the moment its request starts to be written. From then on only a rejection by the upstream, or a file that
+ * ends the request before it is complete, proves that nothing changed. A write that waits for a permit, meets an open circuit breaker
+ * or gets no connection does not count.
  */
 import type { UpstreamRequest } from '../request.ts';
 
@@ -124,9 +125,9 @@ export class Write {
     this.#counted.add(this);
   }
 
-  /** @param isRejected The API rejected the attempt: nothing was changed. */
-  attemptFailed(isRejected: boolean): void {
-    if (!isRejected) this.#isUncertain = this.#counted.has(this);
+  /** @param hasNoEffect The API rejected the attempt or did not get all of it: nothing was changed. */
+  attemptFailed(hasNoEffect: boolean): void {
+    if (!hasNoEffect) this.#isUncertain = this.#counted.has(this);
     else if (!this.#isUncertain) this.#counted.delete(this);
   }
 }

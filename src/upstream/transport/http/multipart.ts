@@ -40,11 +40,15 @@ export class MultipartBody extends Readable {
     return this.#isConsumed;
   }
 
-  /** The cause of a failed attempt, given the `error` of the connection. Call before `destroy`. */
-  failureOf(error: unknown): unknown {
+  /**
+   * The error of the file that ended a failed attempt, whose request is therefore incomplete; undefined when the connection ended it.
+   * Call before `destroy`.
+   * @param error Of the connection.
+   */
+  fileErrorBehind(error: unknown): Error | undefined {
     const isLate = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
     const pendingFile = isLate ? this.#pendingFile() : undefined;
-    return this.#sourceError ?? (pendingFile === undefined ? error : incompleteFile(pendingFile));
+    return this.#sourceError ?? (pendingFile && incompleteFile(pendingFile));
   }
 
   override _read(): void {
