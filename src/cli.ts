@@ -11,6 +11,26 @@ const variables = new Map([
   ['sandbox-control-port', 'SANDBOX_CONTROL_PORT'] as const,
 ]);
 
+const sandboxFlags = ['host', 'sandbox-port', 'sandbox-api', 'sandbox-control-port'];
+const gatewayFlags = [...variables.keys()].filter((flag) => flag !== 'sandbox-control-port');
+/** The flags that have an effect, by command. */
+const flagsOf = new Map<string, readonly string[]>([
+  ['gateway', gatewayFlags],
+  ['sandbox', sandboxFlags],
+  ['introspection', []],
+  ['print', []],
+]);
+
+/** Ends the program when a flag has no effect on the command. */
+function rejectOtherFlags(command: string, given: readonly string[]): void {
+  const own = flagsOf.get(command) ?? given;
+  const other = given.find((flag) => !own.includes(flag));
+  if (other === undefined) return;
+  const expected = command === 'sandbox' ? ` It takes ${sandboxFlags.map((flag) => `--${flag}`).join(', ')}.` : '';
+  process.stderr.write(`The command ${command} does not take --${other}.${expected}\nTry --help.\n`);
+  process.exit(1);
+}
+
 function helpText(): string {
   const rows = Object.entries(settings).map(([name, { default: value, meaning, expected }]) => {
     const defaultText = value === undefined || value === '' ? 'unset' : value;
@@ -18,7 +38,7 @@ function helpText(): string {
   });
   return [
     'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway, with the built-in sandbox when --upstream-url is unset',
-    'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
+    `tigerconnect-graphql sandbox ${sandboxFlags.map((flag) => `[--${flag} ...]`).join(' ')}   the sandbox alone`,
     'tigerconnect-graphql introspection   prints the schema as introspection JSON',
     'tigerconnect-graphql --version   prints the version',
     'tigerconnect-graphql print grafana|alerts|compose|kubernetes   a dashboard, alert rules, a compose file or manifests',
@@ -49,11 +69,15 @@ function readArguments() {
 
 const { values, positionals } = readArguments();
 const [command = 'gateway', ...rest] = positionals;
+if (values.help !== true && values.version !== true) rejectOtherFlags(command, Object.keys(values));
 if (values.help === true) {
   process.stdout.write(helpText());
 } else if (values.version === true) {
   const { version } = await import('./version.ts');
   process.stdout.write(`${version}\n`);
+} else if (!flagsOf.has(command) || (rest.length > 0 && command !== 'print')) {
+  process.stderr.write('Expected gateway, sandbox, introspection or print.\nTry --help.\n');
+  process.exit(1);
 } else if (command === 'print') {
   const { printed } = await import('./deploy/print.ts');
   const text = printed(rest);
@@ -62,9 +86,6 @@ if (values.help === true) {
     process.exit(1);
   }
   process.stdout.write(text);
-} else if (rest.length > 0 || !['gateway', 'sandbox', 'introspection'].includes(command)) {
-  process.stderr.write('Expected gateway, sandbox, introspection or print.\nTry --help.\n');
-  process.exit(1);
 } else if (command === 'introspection') {
   const { introspectionText } = await import('./schema/introspection.ts');
   process.stdout.write(`${introspectionText()}\n`);

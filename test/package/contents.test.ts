@@ -142,6 +142,19 @@ describe('the package', () => {
     });
   });
 
+  it.each([
+    [['sandbox', '--port', '1'], 'sandbox does not take --port. It takes --host, --sandbox-port, --sandbox-api, '],
+    [['--sandbox-control-port', '1'], 'gateway does not take --sandbox-control-port.'],
+    [['introspection', '--log-level', 'debug'], 'introspection does not take --log-level.'],
+    [['print', 'compose', '--port', '1'], 'print does not take --port.'],
+  ])('has a command that rejects a flag without an effect: %j', async (words, message) => {
+    const command = join(project, 'node_modules/.bin/tigerconnect-graphql');
+    await expect(run(command, words, { cwd: project, timeout: 60_000 })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`The command ${message}`),
+    });
+  });
+
   it('has a command that prints its version', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     for (const flag of ['--version', '-v']) {
