@@ -18,3 +18,13 @@ export function createCredential(authorization: string, deviceId?: string): Cred
   const key = deviceId === undefined ? principalKey : keyedHash(`${deviceId}\n${authorization}`);
   return { authorization, deviceId, key, principalKey };
 }
+
+const rejected = 'The upstream rejected the credential.';
+const rejectedWithoutDevice = `${rejected} Beside a Bearer token it expects X-Device-ID: 1 to 200 visible characters of ASCII.`;
+
+/** The message of the error when the upstream rejects a credential. */
+export function rejectionMessage(credential: Pick<Credential, 'authorization' | 'deviceId'> | undefined): string {
+  const isDeviceMissing =
+    credential?.deviceId === undefined && credential?.authorization.startsWith('Bearer ') === true;
+  return isDeviceMissing ? rejectedWithoutDevice : rejected;
+}

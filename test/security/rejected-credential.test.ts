@@ -1,5 +1,6 @@
 /** An invalid credential causes a few upstream calls, and then none for some time. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCredential } from '../../src/upstream/credential.ts';
 import { CredentialStanding } from '../../src/upstream/transport/breaker/credential-standing.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -30,10 +31,8 @@ describe('a credential the upstream rejects', () => {
 
   it('has one error for all calls that are not sent: an operation has hundreds of them', () => {
     const standing = new CredentialStanding(60_000);
-    const [one, other] = [
-      { key: 'one', principalKey: 'one' },
-      { key: 'other', principalKey: 'other' },
-    ];
+    const one = createCredential(basic('one'));
+    const other = createCredential(basic('other'));
     standing.rejected(one, '/v2/group/1');
     standing.rejected(other, '/v5/roster');
     expect(standing.rejectionOf(one, '/v2/group/2')).toBe(standing.rejectionOf(one, '/v2/group/3'));

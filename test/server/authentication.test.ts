@@ -189,7 +189,13 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
     };
     const form = 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.';
     expect(await messageOf(undefined)).toBe(`No credential was sent. ${form}`);
-    expect(await messageOf(basic('ada', 'wrong'))).toBe('The upstream rejected the credential.');
+    const rejected = 'The upstream rejected the credential.';
+    const device = 'Beside a Bearer token it expects X-Device-ID: 1 to 200 visible characters of ASCII.';
+    // Sent once, and then rejected by the gateway.
+    for (let time = 0; time < 2; time++) {
+      expect(await messageOf(basic('ada', 'wrong'))).toBe(rejected);
+      expect(await messageOf('Bearer ada.demo')).toBe(`${rejected} ${device}`);
+    }
     if (name !== 'WebSocket, connectionParams') expect(await messageOf('Basic ')).toBe(form);
   });
 });

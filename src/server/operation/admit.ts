@@ -1,6 +1,7 @@
 /** Prepares a request and checks it against every guard; the first guard that fails determines the response. */
 
 import { badUserInput, errorCodes, GatewayError, noCredential } from '../../errors.ts';
+import { rejectionMessage } from '../../upstream/credential.ts';
 import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { shortKey } from '../../util/hash.ts';
@@ -107,7 +108,10 @@ function reject(
 
 /** @throws GatewayError for a malformed credential, see `Admit`. */
 function rejectCredential({ credential, credentialError, requestId }: Caller): OperationResponse {
-  if (credential !== undefined) return reject(new GatewayError('UNAUTHENTICATED'), requestId, 401);
+  if (credential !== undefined) {
+    const error = new GatewayError('UNAUTHENTICATED', { message: rejectionMessage(credential) });
+    return reject(error, requestId, 401);
+  }
   if (credentialError !== undefined) throw credentialError;
   return reject(noCredential(), requestId, 401);
 }

@@ -11,7 +11,7 @@ import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../observability/log.ts';
 import { type ApiVersion, isVersionStatus } from '../api-version.ts';
-import type { Credential } from '../credential.ts';
+import { type Credential, rejectionMessage } from '../credential.ts';
 import { type ConnectionLoss, EventConnection } from './connection.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { decodeFrame, type ReceivedEvent, type StreamControl, skippedEvent } from './decode-frame.ts';
@@ -199,7 +199,10 @@ export class EventStream {
     if (loss.isCredentialRejected === true) {
       this.#isClosed = true;
       if (loss.status === 401) this.#settings.standing?.rejected(this.#credential, `/${this.#version}/events`);
-      const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
+      const error =
+        loss.status === 401
+          ? new GatewayError('UNAUTHENTICATED', { message: rejectionMessage(this.#credential) })
+          : new GatewayError('FORBIDDEN');
       this.#status.closed();
       this.#listener.onCredentialRejected(error);
       return;

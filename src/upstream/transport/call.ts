@@ -76,7 +76,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
   }
 
   onResponse(response: Sent): void {
-    const failure = classifyResponse(response, this.#request.acceptNotModified === true);
+    const failure = classifyResponse(response, this.#request.acceptNotModified === true, this.caller.credential);
     if (failure !== undefined) {
       this.#attemptFailed(failure, true);
       return;

@@ -1,5 +1,6 @@
 /** Maps upstream responses and transport errors to gateway errors. Errors contain no text of the upstream. */
 import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
+import { type Credential, rejectionMessage } from '../credential.ts';
 import type { Rejection } from './admission/admission.ts';
 import type { UpstreamResponse } from './http/response.ts';
 import { retryAfterMs } from './retry.ts';
@@ -61,8 +62,15 @@ function isSuccess({ status }: UpstreamResponse, acceptNotModified: boolean): bo
   return (status >= 200 && status < 300) || (status === 304 && acceptNotModified);
 }
 
-/** @returns Undefined for a success. */
-export function classifyResponse(response: UpstreamResponse, acceptNotModified: boolean): Failure | undefined {
+/**
+ * @param credential Of the request; undefined when it had none.
+ * @returns Undefined for a success.
+ */
+export function classifyResponse(
+  response: UpstreamResponse,
+  acceptNotModified: boolean,
+  credential: Credential | undefined,
+): Failure | undefined {
   if (isSuccess(response, acceptNotModified)) return undefined;
   const { status } = response;
   const isOutage = isProxyResponse(response);
@@ -71,7 +79,7 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
   return {
     error: new GatewayError(code, {
       cause: new UpstreamFailure('rejected', status),
-      ...messageOf(code),
+      ...messageOf(code, credential),
       ...(waitMs !== undefined || code === 'RATE_LIMITED'
         ? { retryAfterSeconds: Math.max(1, Math.ceil((waitMs ?? 0) / 1000)) }
         : {}),
@@ -84,9 +92,9 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
 }
 
 /** A fixed message, because the upstream's own text is not safe to pass on. */
-function messageOf(code: ErrorCode): { readonly message?: string } {
+function messageOf(code: ErrorCode, credential: Credential | undefined): { readonly message?: string } {
   if (code === 'BAD_USER_INPUT') return { message: 'The upstream rejected an argument.' };
-  return code === 'UNAUTHENTICATED' ? { message: 'The upstream rejected the credential.' } : {};
+  return code === 'UNAUTHENTICATED' ? { message: rejectionMessage(credential) } : {};
 }
 
 function isProxyResponse(response: UpstreamResponse): boolean {

@@ -4,17 +4,26 @@
  */
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../../errors.ts';
-import type { Credential } from '../../credential.ts';
+import { type Credential, rejectionMessage } from '../../credential.ts';
 import { UpstreamFailure } from '../failure.ts';
 
 type CredentialKeys = Pick<Credential, 'key' | 'principalKey'>;
 
 /**
- * One error for all calls that are not sent: an operation has up to hundreds of them, and each error takes 10 µs, most of it for the
- * text of its stack.
+ * The errors of calls that are not sent, by message and status. Shared, because an operation has up to hundreds of them, and each error
+ * takes 10 µs, most of it for the text of its stack.
  */
-const unsent = new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('rejected before') });
-const unsentOnV5 = new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('rejected before', 401) });
+const unsent = new Map<string, GatewayError>();
+
+function unsentError(credential: Credential, status?: number): GatewayError {
+  const message = rejectionMessage(credential);
+  const key = `${status} ${message}`;
+  const known = unsent.get(key);
+  if (known !== undefined) return known;
+  const error = new GatewayError('UNAUTHENTICATED', { message, cause: new UpstreamFailure('rejected before', status) });
+  unsent.set(key, error);
+  return error;
+}
 
 /** Maximum number of accepted and of rejected credentials. */
 const maxEntries = 20_000;
@@ -54,9 +63,9 @@ export class CredentialStanding {
    * The error of a call that is not sent. On v5 it has a status as if the call had been sent: only v2 shows whether the credential
    * is rejected, or only v5 for it.
    */
-  rejectionOf(credential: Pick<Credential, 'key'>, path: string): GatewayError | undefined {
-    if (this.isRejected(credential)) return unsent;
-    return isOnV5(path) && this.#rejectedOnV5.get(credential.key) === true ? unsentOnV5 : undefined;
+  rejectionOf(credential: Credential, path: string): GatewayError | undefined {
+    if (this.isRejected(credential)) return unsentError(credential);
+    return isOnV5(path) && this.#rejectedOnV5.get(credential.key) === true ? unsentError(credential, 401) : undefined;
   }
 
   accepted({ key, principalKey }: CredentialKeys): void {
