@@ -1,9 +1,10 @@
 /** `X-Forwarded-For` of a trusted proxy, and of a client that is none, over every transport. */
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { toolCall } from '../support/mcp-request.ts';
 import { acceptParts } from '../support/multipart-parts.ts';
 import { sendFrom } from '../support/send-from.ts';
-import { startStack } from '../support/stack.ts';
+import { basic, startStack } from '../support/stack.ts';
 
 const query = '{ __typename }';
 const signIn = 'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }';
@@ -13,6 +14,8 @@ const form = [
 ]
   .map(([name, content]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${content}\r\n`)
   .join('');
+
+const mcpHeaders = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** Sends an operation without a credential. @returns The response. */
 type Send = (url: string, localAddress: string, forwarded: string) => Promise<string>;
@@ -85,6 +88,29 @@ describe.each(Object.entries(transports))('over %s', (_name, send) => {
     expect(await isLimited('127.0.0.3', '198.51.100.6')).toBe(true);
     expect(await isLimited('127.0.0.2', '198.51.100.5')).toBe(false);
   });
+});
+
+it('over MCP the work of credentials that are not accepted counts for the address that a trusted proxy gives', async () => {
+  const config = { mcp: true, unprovenWorkPercent: 1, trustedProxies: ['127.0.0.2'] };
+  await using stack = await startStack({ config });
+  const ids = Array.from({ length: 400 }, () => `Message:${crypto.randomUUID()}`);
+  let count = 0;
+  const isLimited = async (localAddress: string, forwarded: string) => {
+    const text = await sendFrom(localAddress, `${stack.gateway.url}/mcp`, {
+      method: 'POST',
+      // Another one each time: the rejection of a credential is cached.
+      headers: { ...mcpHeaders, authorization: basic(`invented-${count++}`), 'x-forwarded-for': forwarded },
+      body: JSON.stringify(toolCall('Messages', { ids })),
+    });
+    expect(text).toMatch(/RATE_LIMITED|UNAUTHENTICATED/);
+    return text.includes('RATE_LIMITED');
+  };
+  // A second of work, of which each call is charged 16 ms.
+  while (!(await isLimited('127.0.0.2', '198.51.100.4'))) expect(count).toBeLessThan(100);
+  expect(await isLimited('127.0.0.2', '203.0.113.9, 198.51.100.4')).toBe(true);
+  expect(await isLimited('127.0.0.2', '198.51.100.4, 203.0.113.9')).toBe(false);
+  // Not a trusted proxy: it counts by its own address.
+  expect(await isLimited('127.0.0.3', '198.51.100.4')).toBe(false);
 });
 
 it('MAX_CONNECTIONS_PER_ADDRESS does not count the connections of a trusted proxy', async () => {

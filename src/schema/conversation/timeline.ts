@@ -72,7 +72,11 @@ function noticeNode(notice: Notice): NoticeNode {
   return { id, receivedAt, event: { type: 'CONVERSATION_NOTICE', ...notice } };
 }
 
-function nodeOf(item: TimelineItem | GatewayError, { key }: Conversation): Message | NoticeNode | GatewayError {
+/** The node of an item; a message has the conversation it was read from. */
+export function nodeOf(
+  item: TimelineItem | GatewayError,
+  { key }: Pick<Conversation, 'key'>,
+): Message | NoticeNode | GatewayError {
   if (item instanceof GatewayError) return item;
   return 'word' in item ? noticeNode(item) : { conversation: key, ...item };
 }
