@@ -100,6 +100,43 @@ describe('beside six hundred sign-ins of one address', () => {
   });
 });
 
+describe('beside two hundred invented credentials of one address', () => {
+  const query = '{ user(id: "grace@example.org") { displayName } }';
+  const sendAs = async ({ gateway }: Stack, localAddress: string, name: string): Promise<Answer> => ({
+    status: undefined,
+    text: await sendFrom(localAddress, `${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: basic(name) },
+      body: JSON.stringify({ query }),
+    }),
+  });
+
+  it.each([
+    ['that all wait', 1024],
+    ['that fill the queue', 100],
+  ])('%s, another address has its first operation at once', async (_, upstreamQueue) => {
+    const crowdSize = 200;
+    // Half of the connections and of the queue are for credentials that are not accepted.
+    const permits = 4;
+    const config = { upstreamConnections: 2 * permits, upstreamQueue, upstreamTimeoutMs: 30_000, shutdownTimeoutMs: 0 };
+    await using stack = await startStack({ config });
+    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getUser', delayMs: 500 });
+    let count = 0;
+    const crowd = crowdOf(crowdSize, () => sendAs(stack, crowdAddress, `invented-${count++}`));
+    const isQueueFilled = async () => {
+      const { running, waiting } = await loadOf(stack);
+      return running + waiting + crowd.length === crowdSize;
+    };
+    await expect.poll(isQueueFilled, { timeout: 60_000 }).toBe(true);
+    const rejectedByUpstream = () => crowd.filter(({ text }) => text.includes('"UNAUTHENTICATED"')).length;
+    const before = rejectedByUpstream();
+    const { text } = await sendAs(stack, otherAddress, 'grace');
+    expect(JSON.parse(text)).toEqual({ data: { user: { displayName: 'Grace Hopper' } } });
+    // Those that held a permit, and those that got one beside it, a few times.
+    expect(rejectedByUpstream() - before).toBeLessThanOrEqual(6 * permits);
+  });
+});
+
 /** The path of a file that Ada has sent to Grace, with a download token. */
 async function downloadPath(stack: Stack, file: File): Promise<string> {
   const grace = await demoPerson(stack, 'grace');

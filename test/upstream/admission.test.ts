@@ -124,6 +124,42 @@ describe('permits', () => {
     expect([semaphore.running, semaphore.waiting]).toEqual([4, 2]);
   });
 
+  it('of callers that are not accepted go to addresses in turn, and to the callers of an address in turn', async () => {
+    const unaccepted = { permits: 1, permitsPerCaller: 1, queue: 100, isAccepted: () => false };
+    const semaphore = new FairSemaphore({ ...bounds, unaccepted });
+    const granted: string[] = [];
+    // Address, caller and call: `a1 x` is a call of caller 1 at address a.
+    const sent = (name: string) => acquire(semaphore, name.slice(0, 2), name, granted, name[0]);
+    const names = ['a1 x', 'a1 y', 'a2 x', 'a3 x', 'b1 x', 'b1 y', 'c1 x', 'a4 x'];
+    const held = new Map(names.map((name) => [name, sent(name)]));
+    expect(granted).toEqual(['a1 x']);
+    for (let index = 0; index < names.length; index++) {
+      const running = held.get(granted[index] ?? '');
+      if (running !== undefined) semaphore.release(running);
+      await settled();
+    }
+    expect(granted).toEqual(['a1 x', 'a2 x', 'b1 x', 'c1 x', 'a3 x', 'b1 y', 'a4 x', 'a1 y']);
+    expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
+  });
+
+  it('of callers that are not accepted: the address with the most waiting calls loses them when the queue is full', async () => {
+    const unaccepted = { permits: 1, permitsPerCaller: 1, queue: 4, isAccepted: () => false };
+    const semaphore = new FairSemaphore({ ...bounds, unaccepted });
+    const granted: string[] = [];
+    const sent = (name: string) => acquire(semaphore, name.slice(0, 2), name, granted, name[0]);
+    const held = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2', 'b3', 'c1'].map(sent);
+    await settled();
+    const rejected = ['a6', 'b3'].map((name) => `${name} rejected by all`);
+    expect(granted.splice(0)).toEqual(['a1', ...rejected, 'a5 displaced', 'a4 displaced', 'a3 displaced']);
+    expect(semaphore.waiting).toBe(4);
+    for (const waiter of [0, 1, 6, 9, 7].map((index) => held[index])) {
+      if (waiter !== undefined) semaphore.release(waiter);
+      await settled();
+    }
+    expect(granted).toEqual(['a2', 'b1', 'c1', 'b2']);
+    expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
+  });
+
   it('are no longer shared with those that are not accepted once the upstream accepts the credential', async () => {
     const unaccepted = { permits: 1, permitsPerCaller: 1, queue: 10, isAccepted: () => false };
     const semaphore = new FairSemaphore({
@@ -225,7 +261,7 @@ describe('permits', () => {
     const byAddress = (calls: Iterable<Waiter> = waiting): ReadonlyMap<string, number> => {
       const counts = new Map<string, number>();
       for (const { address } of calls) {
-        if (address !== undefined) counts.set(address, (counts.get(address) ?? 0) + 1);
+        if (address?.startsWith('address') === true) counts.set(address, (counts.get(address) ?? 0) + 1);
       }
       return counts;
     };
@@ -237,7 +273,8 @@ describe('permits', () => {
     for (let step = 0; step < 20_000; step++) {
       const client = random(9);
       const key = client < 6 ? `caller ${client}` : withoutCredential;
-      const address = client < 6 ? undefined : `address ${client}`;
+      // Callers with a credential are at two other addresses.
+      const address = client < 6 ? `place ${client % 2}` : `address ${client}`;
       const dice = random(10);
       if (dice < 5) {
         const waiter: Waiter = new Waiting(
@@ -254,7 +291,7 @@ describe('permits', () => {
         const admission = semaphore.acquire(key, waiter);
         if (admission === 'acquired') running.set(waiter, key);
         else if (admission === 'waiting') waiting.add(waiter);
-        else if (address !== undefined) {
+        else if (key === withoutCredential) {
           rejected++;
           await settled();
           const counts = byAddress();

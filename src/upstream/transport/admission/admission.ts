@@ -2,11 +2,13 @@
  * Admission of calls to the upstream: a semaphore with a limit over all callers, a limit for each caller, and bounded queues.
  * Free permits go to the waiting callers round robin, so that one caller's long queue does not delay another's single call.
  * Callers whose credential the upstream has not accepted yet share a part of the permits: a client can invent a thousand credentials,
- * whose calls would otherwise hold all permits while the upstream is slow.
+ * whose calls would otherwise hold all permits while the upstream is slow. Among them addresses take turns, and share the places of a full
+ * queue (`AddressTurns`).
  * Calls without a credential have the permits, the queue and the turns of one caller together, and are fair by address within them
  * (`AddressQueues`).
  */
 import { type Addressed, AddressQueues } from './address-queues.ts';
+import { AddressTurns } from './address-turns.ts';
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
 export interface SemaphoreBounds {
@@ -49,12 +51,23 @@ class CallerGroup {
   readonly #bounds: GroupBounds;
   running = 0;
   waiting = 0;
+  /** Undefined for callers whose credential the upstream has accepted. */
+  readonly addresses: AddressTurns<CallerQueue> | undefined;
   /** Queues with a waiting call whose caller is below its limit, in round-robin order. */
-  readonly ready = new LinkedQueue<CallerQueue>();
+  readonly ready: AddressTurns<CallerQueue> | LinkedQueue<CallerQueue>;
 
   constructor(isAccepted: boolean, bounds: GroupBounds) {
     this.isAccepted = isAccepted;
     this.#bounds = bounds;
+    this.addresses = isAccepted ? undefined : new AddressTurns();
+    this.ready = this.addresses ?? new LinkedQueue();
+  }
+
+  /** Adds calls of a caller. */
+  count(caller: CallerQueue, waiting: number, running: number): void {
+    this.waiting += waiting;
+    this.running += running;
+    this.addresses?.count(caller, waiting);
   }
 
   get hasPermit(): boolean {
@@ -74,6 +87,8 @@ class CallerGroup {
 /** The running and waiting calls of one caller. */
 class CallerQueue implements LinkedQueueNode<CallerQueue> {
   readonly key: string;
+  /** That of its first call; empty for all calls without a credential together. */
+  readonly address: string;
   /** Written by `FairSemaphore` only. */
   group: CallerGroup;
   running = 0;
@@ -83,8 +98,9 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   prev: CallerQueue | undefined;
   next: CallerQueue | undefined;
 
-  constructor(key: string, group: CallerGroup) {
+  constructor(key: string, group: CallerGroup, { address = '' }: Waiter) {
     this.key = key;
+    this.address = key === withoutCredential ? '' : address;
     this.group = group;
     this.#waiters = key === withoutCredential ? new AddressQueues() : new LinkedQueue();
   }
@@ -138,11 +154,17 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
     return displaced;
   }
 
+  /** Removes and returns the newest waiting call of a credential. */
+  dequeueLast(): Waiter | undefined {
+    const last = this.#waiters instanceof LinkedQueue ? this.#waiters.dequeueLast() : undefined;
+    if (last !== undefined) this.#count(-1, 0);
+    return last;
+  }
+
   #count(waiting: number, running: number): void {
     this.waiting += waiting;
     this.running += running;
-    this.group.waiting += waiting;
-    this.group.running += running;
+    this.group.count(this, waiting, running);
   }
 }
 
@@ -195,14 +217,14 @@ export class FairSemaphore {
     const known = this.#queues.get(key);
     const group = known?.group ?? (this.#isAccepted(key) ? this.#accepted : this.#unaccepted);
     const isFree = this.running < this.#permits && group.hasPermit;
-    const own = known ?? new CallerQueue(key, group);
+    const own = known ?? new CallerQueue(key, group, waiter);
     if (isFree && own.acquire(waiter)) {
       this.#queues.set(key, own);
       waiter.callerQueue = own;
       return 'acquired';
     }
     const rejection = this.#rejectionOf(own);
-    if (rejection !== undefined && !this.#displace(own, waiter)) return rejection;
+    if (rejection !== undefined && !this.#displace(own, waiter, rejection)) return rejection;
     this.#queues.set(key, own);
     waiter.callerQueue = own;
     own.enqueue(waiter);
@@ -235,10 +257,8 @@ export class FairSemaphore {
     if (callerQueue === undefined || callerQueue.group === group) return;
     const { running, waiting, group: previous } = callerQueue;
     previous.ready.remove(callerQueue);
-    previous.running -= running;
-    previous.waiting -= waiting;
-    group.running += running;
-    group.waiting += waiting;
+    previous.count(callerQueue, -waiting, -running);
+    group.count(callerQueue, waiting, running);
     callerQueue.group = group;
     this.#updateReady(callerQueue);
   }
@@ -250,12 +270,26 @@ export class FairSemaphore {
   }
 
   /** Takes a place in the queue from an address with more waiting calls. @returns False when there is none. */
-  #displace(callerQueue: CallerQueue, waiter: Waiter): boolean {
-    const displaced = callerQueue.displaceFor(waiter);
+  #displace(callerQueue: CallerQueue, waiter: Waiter, full: Rejection): boolean {
+    const displaced =
+      callerQueue.displaceFor(waiter) ?? (full === 'all' ? this.#displaceOtherAddress(callerQueue) : undefined);
     if (displaced === undefined) return false;
     displaced.callerQueue = undefined;
     microtask.then(() => displaced.onDisplaced());
     return true;
+  }
+
+  /** Removes the newest waiting call of the newest caller at the address with the most of them. */
+  #displaceOtherAddress(own: CallerQueue): Waiter | undefined {
+    const address = own.group.addresses?.longestBeside(own);
+    if (address === undefined) return undefined;
+    let newest: CallerQueue | undefined;
+    for (const queue of this.#queues.values()) {
+      if (queue.waiting > 0 && queue.address === address && queue.group === own.group) newest = queue;
+    }
+    const displaced = newest?.dequeueLast();
+    if (newest !== undefined) this.#updateReady(newest);
+    return displaced;
   }
 
   /** Adds the queue to the ready queues or removes it, after its counters changed. Deletes an empty queue. */
