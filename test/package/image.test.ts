@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, root } from '../support/build.ts';
+import { residentBytes } from '../support/process-figures.ts';
 import { type ImageTree, image, runInImage, unpackImage } from '../support/image.ts';
 import { basic } from '../support/stack.ts';
 import { nodeFlags, programFile } from '../support/start-command.ts';
@@ -128,10 +129,14 @@ describe('the content of the image', () => {
     };
     expect(await ask({ query: '{ me { displayName } }' })).toEqual({ data: { me: { displayName: 'Ada Lovelace' } } });
     expect(JSON.stringify(await ask({ documentId }))).not.toContain('OPERATION_NOT_PERSISTED');
+    // The page is in memory from the first request for it.
+    const pid = gateway.pid ?? 0;
+    const withoutPage = residentBytes(pid);
     const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('<title>TigerConnect GraphQL</title>');
     const script = await fetch(`${url}/graphql/graphiql.js`);
     expect((await script.arrayBuffer()).byteLength).toBeGreaterThan(1_000_000);
+    expect(residentBytes(pid) - withoutPage).toBeGreaterThan(20_000_000);
 
     gateway.kill('SIGTERM');
     expect((await exit)[0]).toBe(0);
