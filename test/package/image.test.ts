@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, root } from '../support/build.ts';
-import { residentBytes } from '../support/process-figures.ts';
 import { type ImageTree, image, runInImage, unpackImage } from '../support/image.ts';
+import { residentBytes } from '../support/process-figures.ts';
 import { basic } from '../support/stack.ts';
 import { nodeFlags, programFile } from '../support/start-command.ts';
 
