@@ -4,6 +4,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { basic } from './stack.ts';
 
 const sandbox = await startSandbox({ simulateActivity: true });
 const gateway = await startGateway({
@@ -12,6 +13,8 @@ const gateway = await startGateway({
     upstreamUrl: sandbox.url,
   },
   log: createLog('warn'),
+  // GraphiQL is signed in too, and rendered when it is opened.
+  demoAuthorization: basic('ada'),
 });
 process.env.GATEWAY_URL = gateway.url;
 const server = await createServer({
