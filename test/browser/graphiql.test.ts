@@ -1,5 +1,5 @@
 import { NoDeprecatedCustomRule, parse, specifiedRules, validate } from 'graphql';
-import type { Browser } from 'playwright-core';
+import type { Browser, CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -29,6 +29,26 @@ const layoutOfPage = `(() => {
   return { right, bottom, overflow: getComputedStyle(document.documentElement).overflow };
 })()`;
 
+/** A page that is ready for use. */
+interface FirstLoad {
+  readonly opened: WatchedPage;
+  /** Processor time of the page until then: the wall time depends on the load of the machine. */
+  readonly seconds: number;
+}
+
+async function loadMeasured(browser: Browser, url: string): Promise<FirstLoad> {
+  let session: CDPSession | undefined;
+  const opened = await openPage(browser, url, async (page) => {
+    session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  });
+  await opened.page.locator(execute).waitFor();
+  await opened.page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  const metrics = await session?.send('Performance.getMetrics');
+  await session?.detach();
+  return { opened, seconds: metrics?.metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN };
+}
+
 async function answerShows(opened: WatchedPage, text: string): Promise<void> {
   const shown = async () => {
     const now = await answer(opened);
@@ -44,11 +64,12 @@ describe('GraphiQL in a browser', () => {
   let gateway: Gateway;
   let browser: Browser;
   /** One page for the tests that work in any state of it: loading it takes most of a test's time. */
-  let shared: Promise<WatchedPage> | undefined;
-  const sharedPage = () => {
-    shared ??= openPage(browser, `${gateway.url}/graphql`);
+  let shared: Promise<FirstLoad> | undefined;
+  const firstLoad = () => {
+    shared ??= loadMeasured(browser, `${gateway.url}/graphql`);
     return shared;
   };
+  const sharedPage = async () => (await firstLoad()).opened;
   beforeAll(async () => {
     sandbox = await startSandbox({ simulateActivity: true });
     gateway = await startGateway({
@@ -65,9 +86,8 @@ describe('GraphiQL in a browser', () => {
   });
 
   it('runs the roster query, and shows a message sent from one tab and its answer in the subscription of another', async () => {
-    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    const opened = await sharedPage();
     const { page } = opened;
-    await page.locator(execute).waitFor();
 
     await selectTab(opened, 'Roster');
     await page.locator(execute).click();
@@ -95,6 +115,7 @@ describe('GraphiQL in a browser', () => {
       expect(foreignRequests).toEqual([]);
       expect(consoleErrors).toEqual([]);
     }
+    await live.page.context().close();
   });
 
   it('runs operations, subscriptions too, with the credential in the header editor', async () => {
@@ -116,22 +137,16 @@ describe('GraphiQL in a browser', () => {
     const stored = await page.evaluate<string>('JSON.stringify({ ...localStorage })');
     expect(stored).not.toContain(basic('alan'));
     expect(opened.consoleErrors).toEqual([]);
+    await page.context().close();
   });
 
   it('is usable within three seconds of the first load', async () => {
-    let least = Number.POSITIVE_INFINITY;
+    let { seconds: least } = await firstLoad();
     // The minimum of three rounds: other processes on the same processor add to it.
-    for (let round = 0; round < 3 && least >= 3; round += 1) {
-      const { page } = await openPage(browser, 'about:blank');
-      // Processor time of the page: the wall time depends on the load of the machine.
-      const session = await page.context().newCDPSession(page);
-      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-      await page.goto(`${gateway.url}/graphql`);
-      await page.locator(execute).waitFor();
-      await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-      const { metrics } = await session.send('Performance.getMetrics');
-      least = Math.min(least, metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
-      await page.context().close();
+    for (let round = 1; round < 3 && !(least < 3); round += 1) {
+      const { opened, seconds } = await loadMeasured(browser, `${gateway.url}/graphql`);
+      least = Math.min(least, seconds);
+      await opened.page.context().close();
     }
     expect(least).toBeLessThan(3);
   });
@@ -168,6 +183,7 @@ describe('GraphiQL in a browser', () => {
     await page.keyboard.insertText(JSON.stringify({ Authorization: basic('ada') }));
     await page.locator(execute).click();
     await answerShows(opened, '"displayName": "Ada Lovelace"');
+    await page.context().close();
   });
 
   it('shows whole comments in its editor, and a notice when the window is too narrow', async () => {

@@ -34,7 +34,12 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+/** @param prepare Done with the page before it loads. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   page.setDefaultTimeout(actionTimeoutMs);
@@ -49,6 +54,7 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
     if (message.type() === 'error') consoleErrors.push(message.text());
   });
   page.on('pageerror', (error) => consoleErrors.push(error.message));
+  await prepare?.(page);
   await page.goto(url);
   return {
     page,
