@@ -4,6 +4,7 @@ import { schema } from '../../src/schema/index.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { sessionKey } from '../support/browser-session.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
+import { postText } from '../support/http-post.ts';
 import { ownTime } from '../support/own-time.ts';
 import { randomOperation } from '../support/random-operation.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
@@ -51,12 +52,9 @@ describe('whatever clients send', () => {
     const ask = () =>
       Promise.all(
         bodies.map(async (body) => {
-          const response = await fetch(`${stack.gateway.url}/graphql`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', authorization: basic('ada'), ...headers },
-            body,
-          });
-          return { body, status: response.status, text: await response.text() };
+          const all = { 'content-type': 'application/json', authorization: basic('ada'), ...headers };
+          const { status, text } = await postText(`${stack.gateway.url}/graphql`, all, body);
+          return { body, status, text };
         }),
       );
     let answers: Awaited<ReturnType<typeof ask>> = [];

@@ -6,6 +6,7 @@ import { schema } from '../../src/schema/index.ts';
 import { createDocumentCheck } from '../../src/server/operation/limits/document-limits.ts';
 import { createPrepare, isInvalid, type Prepare } from '../../src/server/operation/prepare.ts';
 import { hostileShapes } from '../support/hostile-shapes.ts';
+import { postText } from '../support/http-post.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 
@@ -115,12 +116,8 @@ describe('documents of hostile shapes', () => {
       for (const length of lengths) {
         const query = shape(length);
         if (as !== null && query.startsWith('subscription')) continue; // a stream that would not end
-        const response = await fetch(`${stack.gateway.url}/graphql`, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify({ query }),
-        });
-        const data = /^data: (\{.*)$/m.exec(await response.text())?.[1];
+        const { text } = await postText(`${stack.gateway.url}/graphql`, headers, JSON.stringify({ query }));
+        const data = /^data: (\{.*)$/m.exec(text)?.[1];
         expect(data, name).toBeDefined();
         expectAnswer(JSON.parse(data ?? ''));
       }
@@ -139,11 +136,8 @@ describe('documents of hostile shapes', () => {
         if (as !== null && query.startsWith('subscription')) continue;
         const id = `${name} ${length}`;
         socket.send({ type: 'subscribe', id, payload: { query } });
-        const isAnswer = ({ id: of, type }: { id?: string; type: string }) =>
-          of === id && (type === 'next' || type === 'error');
-        await expect.poll(() => socket.messages.some(isAnswer), { interval: 2 }).toBe(true);
-        const answer = socket.messages.find(isAnswer);
-        expectAnswer(answer?.type === 'error' ? { errors: answer.payload as [] } : ((answer?.payload ?? {}) as object));
+        const answer = await socket.answer(id);
+        expectAnswer(answer.type === 'error' ? { errors: answer.payload as [] } : ((answer.payload ?? {}) as object));
       }
     }
     socket.socket.close();

@@ -7,6 +7,7 @@ import { BodyBuffer } from '../../src/server/http/body/body-buffer.ts';
 import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { postText } from '../support/http-post.ts';
 import { postMcp, toolCall } from '../support/mcp-request.ts';
 import { openAcknowledged, openSocket, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -117,12 +118,11 @@ describe('a body that has been read', () => {
         // A busy machine takes its time with them.
         env: { HEADERS_TIMEOUT_MS: '60000' },
       });
-      const body = JSON.stringify({ query: '{ me { id } }', variables: { undeclared } });
+      const body = Buffer.from(JSON.stringify({ query: '{ me { id } }', variables: { undeclared } }));
       const headers = { 'content-type': 'application/json', accept };
-      const send = () =>
-        fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body }).then((answer) => answer.text());
-      for (const answer of await Promise.all(Array.from({ length: 150 }, send)))
-        expect(answer).toMatch(/"code":"(?:UNAUTHENTICATED|RATE_LIMITED)"/);
+      const send = () => postText(`${gateway.url}/graphql`, headers, body);
+      for (const { text } of await Promise.all(Array.from({ length: 150 }, send)))
+        expect(text).toMatch(/"code":"(?:UNAUTHENTICATED|RATE_LIMITED)"/);
     },
   );
   const operation = (index: number) => ({
@@ -137,8 +137,7 @@ describe('a body that has been read', () => {
       accept: 'text/event-stream',
       authorization: basic('ada'),
     };
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify(operation(index)) });
-    return response.text();
+    return (await postText(`${url}/graphql`, headers, JSON.stringify(operation(index)))).text;
   }
 
   async function sendOverSocket({ send, answer }: RawSocket, index: number): Promise<string> {

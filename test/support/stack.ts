@@ -5,6 +5,7 @@ import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog, type Log } from '../../src/observability/log.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
+import { closeKeptConnections, postText } from './http-post.ts';
 
 export interface GraphQLAnswer {
   readonly status: number;
@@ -103,10 +104,11 @@ function collectedLog(level: string): { readonly log: Log; readonly logLines: re
 }
 
 /**
- * Closes the connections that `fetch` keeps for its next request, for which a gateway that stops waits 100 ms. Those in use are
+ * Closes the connections that `post` and `fetch` keep for their next request, for which a gateway that stops waits 100 ms. Those in use are
  * closed after their answer. Node keeps the agent of `fetch` under this symbol.
  */
 function closeIdleConnections(): void {
+  closeKeptConnections();
   const key = Symbol.for('undici.globalDispatcher.1');
   const agent: FetchAgent | undefined = Reflect.get(globalThis, key);
   if (agent === undefined) return;
@@ -120,11 +122,7 @@ interface FetchAgent {
 }
 
 export async function post(url: string, body: object, as: string | null = 'ada'): Promise<GraphQLAnswer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(as === null ? {} : { authorization: basic(as) }) },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, ...JSON.parse(text) };
+  const headers = { 'content-type': 'application/json', ...(as === null ? {} : { authorization: basic(as) }) };
+  const answer = await postText(`${url}/graphql`, headers, JSON.stringify(body));
+  return { ...answer, ...JSON.parse(answer.text) };
 }
