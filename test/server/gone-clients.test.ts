@@ -1,4 +1,4 @@
-/** A gateway that is behind does nothing for clients that have given up meanwhile, and responds to the others. */
+/** A gateway that is behind does nothing for clients that have given up before it handles their requests, and responds to the others. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Worker } from 'node:worker_threads';

@@ -206,7 +206,7 @@ const processorLine = 'processor time of a query';
 const ofTheScript = (line: string) => `${line}, plain script`;
 
 /**
- * One user, by as many credentials as connections. The kernel, Node's HTTP server and the processor's caches make a query dearer as
+ * One user, by as many credentials as connections. The kernel, Node's HTTP server and the processor's caches make a query more expensive as
  * connections grow, whatever answers it: the plain script of the same run shows how much, and what it needs is allowed.
  */
 export async function measureConnectionGrowth(bench: GrowthBench): Promise<Curve> {
