@@ -26,9 +26,10 @@ export function keepHeapSmall(): void {
 
 /**
  * Disables pretenuring: every object is allocated in the young generation. V8 records which allocation sites produce objects
- * that survive a collection, and then allocates those directly in the old generation. With a hundred operations in flight this
- * soon applies to many short-lived objects of an operation. Only a full collection frees them, and until then they keep the
- * young objects they reference alive: measured, an eighth of all objects that a query allocates.
+ * that survive a collection, and then allocates those directly in the old generation. With 64 operations in flight this soon applies to
+ * many short-lived objects of an operation. Only a full collection frees them, and until then they keep the young objects they
+ * reference alive: 11 % of what 9,600 queries allocate enters the old generation instead of 1 %, with five full collections instead of
+ * three. The processor time of a query is the same.
  */
 export function keepNewObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -125,8 +125,20 @@ export const ablations: readonly Ablation[] = [
     edits: [
       {
         file: 'src/server/http/connection/accept-turns.ts',
-        text: 'return this.#isAccepting &&',
-        by: 'return Math.random() < 0 && this.#isAccepting &&',
+        text: 'return this.#isAccepting && readTurnOf',
+        by: 'return Math.random() < 0 && this.#isAccepting && readTurnOf',
+      },
+    ],
+  },
+  {
+    name: 'gone-clients',
+    instead: 'each request is handled as it is read',
+    source: 'src/server/http/connection/gone-clients.ts',
+    edits: [
+      {
+        file: 'src/server/http/connection/gone-clients.ts',
+        text: 'return (this.#turnAt !== undefined',
+        by: 'return Math.random() < 0 && (this.#turnAt !== undefined',
       },
     ],
   },
