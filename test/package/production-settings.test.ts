@@ -78,7 +78,7 @@ describe('with the default settings for a real upstream', () => {
 
   it('rejects queries in a URL', async () => {
     const { json, status } = await ask({ url: `${endpoint}?query={__typename}` });
-    expect(status).toBe(400);
+    expect(status).toBe(405);
     expect(json.data).toBeUndefined();
   });
 

@@ -191,7 +191,7 @@ describe('a hostile request', () => {
         for await (const chunk of socket) answer += String(chunk);
         answers.push(answer);
       }
-      expect(answers[0]).toMatch(/^HTTP\/1.1 400 /); // GET is switched off here
+      expect(answers[0]).toMatch(/^HTTP\/1.1 405 /); // GET is switched off here
       expect(answers[1]).toMatch(/^HTTP\/1.1 200 /);
       expect(answers[1]).toContain('{"data":{"__typename":"Query"}}');
       expect(answers.join()).not.toMatch(/node_modules|\n {4}at |TypeError/);
