@@ -137,8 +137,8 @@ export const ablations: readonly Ablation[] = [
     edits: [
       {
         file: 'src/server/http/connection/gone-clients.ts',
-        text: 'return (this.#turnAt !== undefined',
-        by: 'return Math.random() < 0 && (this.#turnAt !== undefined',
+        text: 'return (this.#isDeferring',
+        by: 'return Math.random() < 0 && (this.#isDeferring',
       },
     ],
   },

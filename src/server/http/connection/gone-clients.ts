@@ -3,7 +3,7 @@
  * were made, and Node reads a request in one turn of the event loop, the end of its connection in the next. Each such request would
  * take an upstream call, whose cancellation closes an upstream connection: more than a response costs. With clients that give up and
  * try again, the server would have time for nothing else. With a quarter of a core and 1,024 clients with a patience of eight seconds,
- * none had an answer.
+ * none had an answer. Where each request has a connection of its own, the further turns of the loop cost 5 % (485 to 510 µs a query).
  */
 import type { IncomingMessage } from 'node:http';
 import { LinkedQueue, type LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
@@ -42,8 +42,8 @@ export class GoneClients {
   #ready = 0;
   /** Requests that may begin in a turn: doubled by each short turn, halved by each long one. */
   #mayBegin = 1;
-  /** Start of the running turn; undefined while nothing is deferred. */
-  #turnAt: Moment | undefined;
+  /** Whether requests are deferred. */
+  #isDeferring = false;
 
   /** @param isAcceptingMany Whether one connection after another arrives. */
   constructor(isAcceptingMany: () => boolean) {
@@ -55,28 +55,29 @@ export class GoneClients {
    * connections arrive singly and nothing is deferred.
    */
   mustDefer({ socket }: IncomingMessage): boolean {
-    return (this.#turnAt !== undefined || this.#isAcceptingMany()) && readTurnOf(socket)?.isAccepted === false;
+    return (this.#isDeferring || this.#isAcceptingMany()) && readTurnOf(socket)?.isAccepted === false;
   }
 
   /** @param handle Handles the request; not called when its client disconnects before. Must not throw. */
   defer(request: IncomingMessage, handle: () => void): void {
     this.#deferred.enqueue(new Deferred(request, handle));
     this.#length += 1;
-    if (this.#turnAt !== undefined) return;
-    this.#turnAt = thisMoment();
+    if (this.#isDeferring) return;
+    this.#isDeferring = true;
     this.#mayBegin = 1;
-    setImmediate(this.#endOfTurn, this.#turnAt);
+    setImmediate(this.#endOfTurn);
   }
 
-  readonly #endOfTurn = (since: Moment) => {
-    this.#mayBegin = isLongSince(since, turnMs)
-      ? Math.max(1, this.#mayBegin >> 1)
-      : Math.min(maxBegun, this.#mayBegin * 2);
-    this.#turnAt = thisMoment();
-    this.#begin(this.#isAcceptingMany() ? Math.min(maxBegunAccepting, this.#mayBegin) : this.#mayBegin);
+  /** @param since Start of the turn; undefined, because reading the processor time takes 2 µs, when the last turn left few. */
+  readonly #endOfTurn = (since?: Moment) => {
+    const isLong = since !== undefined && isLongSince(since, turnMs);
+    this.#mayBegin = isLong ? Math.max(1, this.#mayBegin >> 1) : Math.min(maxBegun, this.#mayBegin * 2);
+    const most = this.#isAcceptingMany() ? Math.min(maxBegunAccepting, this.#mayBegin) : this.#mayBegin;
+    const turnAt = this.#length > most ? thisMoment() : undefined;
+    this.#begin(most);
     this.#ready = this.#length;
-    if (this.#length === 0) this.#turnAt = undefined;
-    else setImmediate(this.#endOfTurn, this.#turnAt);
+    this.#isDeferring = this.#length > 0;
+    if (this.#isDeferring) setImmediate(this.#endOfTurn, turnAt);
   };
 
   #begin(most: number): void {
