@@ -1,7 +1,8 @@
 /** Live events through a real nginx, with the settings the README names and no others. */
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { startNginx } from '../support/nginx.ts';
+import { type Nginx, startNginx } from '../support/nginx.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { sendFrom } from '../support/send-from.ts';
@@ -19,10 +20,13 @@ async function say(stack: Stack, body: string): Promise<void> {
 const isSubscribed = (stack: Stack) =>
   expect.poll(async () => (await controlOf(stack.sandbox).openStreams())['ada'] ?? 0).toBeGreaterThan(0);
 
-function readmeLocation(): string {
+/** nginx with the configuration of the README, in front of this gateway. */
+function startReadmeNginx(gatewayUrl: string): Promise<Nginx> {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [, block = ''] = /```nginx\n([\s\S]*?)```/.exec(readme) ?? [];
-  return /location \/ \{([\s\S]*?)\n\}/.exec(block)?.[1] ?? '';
+  const [, around = '', location = ''] = /^([\s\S]*)server \{\n {2}location \/ \{([\s\S]*?)\n {2}\}/m.exec(block) ?? [];
+  expect(around).toContain('server 127.0.0.1:4000;');
+  return startNginx(location, around.replace('127.0.0.1:4000', new URL(gatewayUrl).host));
 }
 
 describe('behind nginx', () => {
@@ -60,7 +64,7 @@ describe('behind nginx', () => {
   it('with the configuration of the README, clients have their own address', async () => {
     const config = { trustedProxies: ['127.0.0.1'], rateLimit: 1 };
     await using stack = await startStack({ config });
-    await using nginx = await startNginx(readmeLocation().replace('http://127.0.0.1:4000', stack.gateway.url));
+    await using nginx = await startReadmeNginx(stack.gateway.url);
     const send = (localAddress: string, forwarded?: string) =>
       sendFrom(localAddress, `${nginx.url}/graphql`, {
         method: 'POST',
@@ -79,11 +83,41 @@ describe('behind nginx', () => {
     expect(await isLimited('127.0.0.3')).toBe(true);
   });
 
-  it('WebSockets work with the configuration of the README', async () => {
-    const location = readmeLocation();
-    expect(location).toContain('proxy_pass http://127.0.0.1:4000;');
+  it('with the configuration of the README, requests share kept connections to the gateway', async () => {
     await using stack = await startStack();
-    await using nginx = await startNginx(location.replace('http://127.0.0.1:4000', stack.gateway.url));
+    let connections = 0;
+    const { port } = new URL(stack.gateway.url);
+    const counter = createServer((socket) => {
+      connections += 1;
+      const target = connect(Number(port), '127.0.0.1');
+      for (const [one, other] of [
+        [socket, target],
+        [target, socket],
+      ] as const)
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      socket.pipe(target).pipe(socket);
+    });
+    await new Promise<void>((resolve) => counter.listen(0, '127.0.0.1', resolve));
+    const { port: counterPort } = counter.address() as AddressInfo; // a TCP server's address is one
+    {
+      await using nginx = await startReadmeNginx(`http://127.0.0.1:${counterPort}`);
+      for (let request = 0; request < 20; request++) {
+        const body = await sendFrom('127.0.0.1', `${nginx.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: basic('ada') },
+          body: '{"query":"{ me { displayName } }"}',
+        });
+        expect(body).toContain('Ada Lovelace');
+      }
+    }
+    // One for the request that finds nginx up.
+    expect(connections).toBeLessThanOrEqual(2);
+    counter.close();
+  });
+
+  it('WebSockets work with the configuration of the README', async () => {
+    await using stack = await startStack();
+    await using nginx = await startReadmeNginx(stack.gateway.url);
     const socket = await openAcknowledged(nginx.url);
     socket.send({ type: 'subscribe', id: '1', payload: { query: subscription } });
     await isSubscribed(stack);
