@@ -50,16 +50,19 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const router = new Router(options);
   const server = createServer(nodeOptions(options), (request, response) => {
     const cancellation = inFlight.add(response);
-    const handleLater = () => {
-      if (!cancellation.isCancelled) handle(request, response, cancellation);
-    };
-    if (goneClients.mustDefer(request)) goneClients.defer(request, handleLater);
-    else if (acceptTurns.mustDefer(request)) acceptTurns.defer(handleLater);
+    if (goneClients.mustDefer(request)) goneClients.defer(request, unlessCancelled(request, response, cancellation));
+    else if (acceptTurns.mustDefer(request)) acceptTurns.defer(unlessCancelled(request, response, cancellation));
     else handle(request, response, cancellation);
   });
   const acceptTurns = new AcceptTurns(server);
   const goneClients = new GoneClients(() => acceptTurns.isAcceptingMany);
   new ReadTurns(server);
+
+  // A function of its own, so that a request that is not deferred creates no closure.
+  const unlessCancelled =
+    (request: IncomingMessage, response: ServerResponse, cancellation: CancellationSource) => () => {
+      if (!cancellation.isCancelled) handle(request, response, cancellation);
+    };
 
   function handle(request: IncomingMessage, response: ServerResponse, cancellation: CancellationSource): void {
     const requestId = requestIdOf(request.headers);

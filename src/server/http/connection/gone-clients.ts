@@ -3,7 +3,7 @@
  * were made, and Node reads a request in one turn of the event loop, the end of its connection in the next. Each such request would
  * take an upstream call, whose cancellation closes an upstream connection: more than a response costs. With clients that give up and
  * try again, the server would have time for nothing else. With a quarter of a core and 1,024 clients with a patience of eight seconds,
- * none had an answer. Where each request has a connection of its own, the further turns of the loop cost 5 % (485 to 510 µs a query).
+ * none had a response. Where each request has a connection of its own, the further turns of the loop cost 5 % (485 to 510 µs a query).
  */
 import type { IncomingMessage } from 'node:http';
 import { LinkedQueue, type LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
@@ -68,7 +68,7 @@ export class GoneClients {
     setImmediate(this.#endOfTurn);
   }
 
-  /** @param since Start of the turn; undefined, because reading the processor time takes 2 µs, when the last turn left few. */
+  /** @param since Start of the turn; undefined when the turn before left few, because reading the processor time takes 2 µs. */
   readonly #endOfTurn = (since?: Moment) => {
     const isLong = since !== undefined && isLongSince(since, turnMs);
     this.#mayBegin = isLong ? Math.max(1, this.#mayBegin >> 1) : Math.min(maxBegun, this.#mayBegin * 2);
