@@ -7,10 +7,9 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { LinkedQueue, type LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
-import { isLongSince, type Moment, readTurnOf, thisMoment } from './read-turns.ts';
+import { readTurnOf } from './read-turns.ts';
+import { type Moment, TurnLimit, thisMoment } from './turn-limit.ts';
 
-/** Milliseconds of processor time of a turn of the loop, above which fewer requests begin in the next one. */
-const turnMs = 10;
 /** Maximum requests that begin in one turn. */
 const maxBegun = 64;
 /** The same while one connection after another arrives: one is accepted in each turn. */
@@ -40,8 +39,8 @@ export class GoneClients {
   #length = 0;
   /** Length at the end of the last turn that is still deferred: the connections of these have been read since. */
   #ready = 0;
-  /** Requests that may begin in a turn: doubled by each short turn, halved by each long one. */
-  #mayBegin = 1;
+  /** Requests that may begin in a turn. */
+  readonly #limit = new TurnLimit(maxBegun);
   /** Whether requests are deferred. */
   #isDeferring = false;
 
@@ -64,15 +63,14 @@ export class GoneClients {
     this.#length += 1;
     if (this.#isDeferring) return;
     this.#isDeferring = true;
-    this.#mayBegin = 1;
+    this.#limit.reset();
     setImmediate(this.#endOfTurn);
   }
 
-  /** @param since Start of the turn; undefined when the turn before left few, because reading the processor time takes 2 µs. */
+  /** @param since Start of the turn; undefined when the turn before left few. */
   readonly #endOfTurn = (since?: Moment) => {
-    const isLong = since !== undefined && isLongSince(since, turnMs);
-    this.#mayBegin = isLong ? Math.max(1, this.#mayBegin >> 1) : Math.min(maxBegun, this.#mayBegin * 2);
-    const most = this.#isAcceptingMany() ? Math.min(maxBegunAccepting, this.#mayBegin) : this.#mayBegin;
+    const limit = this.#limit.next(since);
+    const most = this.#isAcceptingMany() ? Math.min(maxBegunAccepting, limit) : limit;
     const turnAt = this.#length > most ? thisMoment() : undefined;
     this.#begin(most);
     this.#ready = this.#length;

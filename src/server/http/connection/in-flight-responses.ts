@@ -6,8 +6,8 @@ import { SlotSet } from '../../../util/slot-set.ts';
 import { letYoungSpaceGrow } from '../../../v8-flags.ts';
 import { PipelinedResponses } from './pipelined-responses.ts';
 
-/** Responses in progress at once, above which their memory is a good part of V8's young generation. */
-const many = 512;
+/** Maximum responses in progress before V8's young generation may grow: the memory of more is a good part of it. */
+const maxBeforeGrowth = 512;
 
 export class InFlightResponses {
   readonly #responses = new SlotSet<ServerResponse>();
@@ -32,7 +32,7 @@ export class InFlightResponses {
     if (this.#isDraining) response.setHeader('connection', 'close');
     const slot = this.#responses.add(response);
     // Slots are reused: only more responses at once have this one.
-    if (slot === many) letYoungSpaceGrow();
+    if (slot === maxBeforeGrowth) letYoungSpaceGrow();
     const cancellation = new CancellationSource();
     const end = () => {
       this.#responses.remove(slot);

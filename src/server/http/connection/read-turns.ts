@@ -12,13 +12,9 @@ import type { LinkedQueueNode } from '../../../upstream/transport/admission/link
 import { limitGroup } from '../../../util/ip-address.ts';
 import { type Principal, uncountedBytes } from '../../memory-budget.ts';
 import { ReadQueue, type Waiting } from './read-queue.ts';
+import { isLongSince, type Moment, TurnLimit, thisMoment, turnMs } from './turn-limit.ts';
 
-/**
- * Milliseconds of processor time that unaccepted connections and large bodies may take in one turn of the loop. Not wall-clock
- * time: on a busy machine every turn would be too long, and few connections would be read in each.
- */
-const turnMs = 10;
-/** The same for large bodies with an accepted credential. */
+/** Milliseconds of processor time that large bodies with an accepted credential may take in one turn of the loop; others: `turnMs`. */
 const largeTurnMs = 5;
 /** Maximum connections that are released in one turn. */
 const maxReleased = 64;
@@ -174,8 +170,8 @@ export class ReadTurns {
   readonly #held = new ReadQueue<ReadTurn>();
   /** Whether `#turn` is scheduled, because connections are held. */
   #isScheduled = false;
-  /** Connections that the next turn may release: doubled by each short turn, halved by each long one. */
-  #maxReleased = 1;
+  /** Connections that the next turn may release. */
+  readonly #limit = new TurnLimit(maxReleased);
   /** Start of the running turn. */
   #turnAt: Moment | undefined;
   /** Time of the first check in the running turn. */
@@ -240,7 +236,7 @@ export class ReadTurns {
     this.#held.add(turn);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#maxReleased = 1;
+    this.#limit.reset();
     this.#turnAt = thisMoment();
     setImmediate(this.#endOfTurn);
   }
@@ -258,39 +254,15 @@ export class ReadTurns {
     // since the first of them: other connections, which Node reads before released ones, may alone fill each turn.
     const areKnown = this.#firstCheckAt === undefined ? this.#areKnown : this.#unknown.size === 0;
     const since = areKnown ? this.#firstCheckAt : this.#turnAt;
-    const isShort = since === undefined || !isLongSince(since, turnMs);
-    this.#maxReleased = isShort ? Math.min(maxReleased, this.#maxReleased * 2) : Math.max(1, this.#maxReleased >> 1);
+    const most = this.#limit.next(since);
     this.#turnAt = thisMoment();
-    for (let released = 0; released < this.#maxReleased; released++) {
+    for (let released = 0; released < most; released++) {
       const next = this.#held.take();
       if (next === undefined) break;
       next.release();
       this.#candidates.add(next);
     }
   }
-}
-
-/** A moment on two clocks. */
-export interface Moment {
-  /** On the clock of `performance.now()`. */
-  readonly clockMs: number;
-  /** Processor time of all threads of the process. */
-  readonly processorMs: number;
-}
-
-/** The present moment, for `isLongSince`. */
-export function thisMoment(): Moment {
-  return { clockMs: performance.now(), processorMs: processorMs() };
-}
-
-/** Whether `ms` have passed, both in wall-clock and in processor time; the latter includes other threads. */
-export function isLongSince({ clockMs, processorMs: before }: Moment, ms: number): boolean {
-  return performance.now() - clockMs > ms && processorMs() - before > ms;
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
 }
 
 /** By connection, so that any consumer of a body finds it. */
