@@ -9,6 +9,7 @@ import { overMultipart, overSse, overWebSocket } from '../support/live-subscript
 import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const run = promisify(execFile);
 
@@ -52,6 +53,20 @@ describe('the log', () => {
       )
       .toBe(1);
     expect(linesOf(stack, 'upstream circuit half-open').length).toBeGreaterThan(0);
+  });
+
+  it('names the reason for which the upstream cannot be reached: for a network, a certificate or a proxy', async () => {
+    await using stack = await startStack({ config: { upstreamRetries: 0 } });
+    await stack.sandbox.close();
+    await stack.query('{ me { id } }');
+    expect(linesOf(stack, 'upstream call failed')).toMatchObject([
+      { level: 'warn', code: 'UPSTREAM_UNAVAILABLE', errorCode: 'ECONNREFUSED', operationId: 'getMe' },
+    ]);
+    const live = overWebSocket(stack.gateway, 'subscription { connectionStatus { state } }');
+    await waitUntil(() => linesOf(stack, 'event stream lost: failed').length > 0);
+    expect(linesOf(stack, 'event stream lost: failed')[0]).toMatchObject({ level: 'info', errorCode: 'ECONNREFUSED' });
+    await live.close();
+    expect(stack.logLines.filter((line) => line.includes(new URL(stack.sandbox.url).host))).toEqual([]);
   });
 
   it('counts lost and recovered event streams', async () => {

@@ -1,6 +1,7 @@
 /** One connection to the event stream: opened, read frame by frame, ended once. Reconnecting is the task of stream.ts. */
 import type { Transform } from 'node:stream';
 import type { buildConnector, Dispatcher } from 'undici';
+import { transportErrorCode } from '../transport/failure.ts';
 import { PooledConnection } from '../transport/http/connection-pool.ts';
 import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/http/content-coding.ts';
 import { ErrorBody } from '../transport/http/error-body.ts';
@@ -17,6 +18,8 @@ const maxHeartbeatSeconds = 60;
 export interface ConnectionLoss {
   readonly reason: 'rejected' | 'closed' | 'failed' | 'idle-timeout' | 'replaced';
   readonly status?: number | undefined;
+  /** Code of the connection's error, such as ECONNREFUSED, for the reason `failed`. */
+  readonly errorCode?: string | undefined;
   /** The upstream itself rejected the credential: 401 or 403 with its own error envelope. Any other loss is an outage. */
   readonly isCredentialRejected?: boolean | undefined;
   /** From `Retry-After`; not bounded here. */
@@ -160,8 +163,8 @@ export class EventConnection implements Dispatcher.DispatchHandler {
     else this.#end({ reason: 'closed' });
   }
 
-  onResponseError(): void {
-    this.#end({ reason: 'failed' });
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end({ reason: 'failed', errorCode: transportErrorCode(error) });
   }
 
   /** Handles the response headers. The open timeout also covers the body of a 401 or 403. */

@@ -218,6 +218,7 @@ export class EventStream {
       attempt: attempts,
       delayMs,
       ...(loss.status === undefined ? {} : { status: loss.status }),
+      ...(loss.errorCode === undefined ? {} : { errorCode: loss.errorCode }),
     });
     this.#status.connecting(hasWorked, attempts + 1);
     this.#retry = setTimeout(() => this.#connect(), delayMs);

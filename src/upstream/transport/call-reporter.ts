@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../observability/log.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { CallRecord } from '../upstream.ts';
-import { upstreamStatus } from './failure.ts';
+import { upstreamErrorCode, upstreamStatus } from './failure.ts';
 
 /** A call that ended with an error. */
 export interface FailedCall {
@@ -51,6 +51,7 @@ export class CallReporter {
     const outcome = outcomeOf(error);
     if (attempts === 0) this.#onCall?.({ operationId, outcome, durationMs, attempt: 0 });
     const status = upstreamStatus(error);
+    const errorCode = upstreamErrorCode(error);
     const fields = {
       operationId,
       requestId,
@@ -58,6 +59,7 @@ export class CallReporter {
       durationMs: Math.round(durationMs),
       ...(error instanceof GatewayError ? { code: error.code } : {}),
       ...(status === undefined ? {} : { status }),
+      ...(errorCode === undefined ? {} : { errorCode }),
       ...(principalKey === '' ? {} : { caller: principalKey }),
     };
     // An outcome that the caller caused is not a problem of the upstream.

@@ -10,10 +10,13 @@ export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
   /** HTTP status, if there was a response. */
   readonly status: number | undefined;
+  /** Code of the connection's error, such as ECONNREFUSED, if there was no response. */
+  readonly errorCode: string | undefined;
 
-  constructor(reason: string, status?: number) {
+  constructor(reason: string, status?: number, errorCode?: string) {
     super(reason);
     this.status = status;
+    this.errorCode = errorCode;
   }
 }
 
@@ -33,6 +36,11 @@ export interface Failure {
 /** HTTP status behind an error of an upstream call; undefined if there was no response. */
 export function upstreamStatus(error: unknown): number | undefined {
   return error instanceof GatewayError && error.cause instanceof UpstreamFailure ? error.cause.status : undefined;
+}
+
+/** Code of the connection's error behind an error of an upstream call; undefined if there was none. */
+export function upstreamErrorCode(error: unknown): string | undefined {
+  return error instanceof GatewayError && error.cause instanceof UpstreamFailure ? error.cause.errorCode : undefined;
 }
 
 /** The official clients treat 403 and 404 of a lookup both as absent (NOTES, Envelope and errors). */
@@ -115,17 +123,14 @@ function codeOf(response: UpstreamResponse): ErrorCode {
 export function classifyTransportError(error: unknown): Failure {
   // Errors of the gateway: the deadline, a reply over the size limit, an incomplete upload, a cancellation by the client.
   if (error instanceof GatewayError || isAbort(error)) return { error, transient: false, upstreamAtFault: false };
-  const reason = transportReason(error);
-  const code = localFaults[reason];
+  const errorCode = transportErrorCode(error);
+  const cause = new UpstreamFailure('connection failed', undefined, errorCode);
+  const code = localFaults[errorCode ?? ''];
   if (code !== undefined) {
-    return {
-      error: new GatewayError(code, { cause: new UpstreamFailure(reason) }),
-      transient: false,
-      upstreamAtFault: false,
-    };
+    return { error: new GatewayError(code, { cause }), transient: false, upstreamAtFault: false };
   }
   return {
-    error: new GatewayError('UPSTREAM_UNAVAILABLE', { cause: new UpstreamFailure(reason) }),
+    error: new GatewayError('UPSTREAM_UNAVAILABLE', { cause }),
     transient: true,
     upstreamAtFault: true,
   };
@@ -158,9 +163,9 @@ const localFaults: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'BAD_USER_INPUT',
 };
 
-/** The error's code, such as ECONNREFUSED or UND_ERR_SOCKET. Never its message, which contains addresses. */
-function transportReason(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'connection failed';
+/** The error's code, such as ECONNREFUSED, CERT_HAS_EXPIRED or UND_ERR_SOCKET. Never its message, which contains addresses. */
+export function transportErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /**
