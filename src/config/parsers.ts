@@ -12,8 +12,12 @@ export const integer = (min: number, max: number) => () =>
 export const origin = () =>
   z
     .url({ protocol: /^https?$/ })
-    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
+    .refine((url) => URL.canParse(url) && isOriginOnly(new URL(url)), 'an origin and nothing else')
     .transform((url) => new URL(url).origin);
+/** What follows the origin, or a credential in front of its host, would have no effect. */
+function isOriginOnly({ pathname, username, password, search, hash }: URL): boolean {
+  return pathname === '/' && `${username}${password}${search}${hash}` === '';
+}
 const list = () =>
   z.string().transform((text): readonly string[] =>
     text

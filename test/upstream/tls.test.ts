@@ -87,9 +87,47 @@ describe('a TLS upstream', () => {
         'UPSTREAM_KEY_FILE: expected a file that can be read.',
     );
   });
+
+  it('prevents the start with files that do not hold what they should, without which every call would fail', async () => {
+    await using folder = await folderOf({
+      'ca.pem': `# Our authorities\n${serverIdentity.cert}\n${clientIdentity.cert}`,
+      'cut.pem': `${serverIdentity.cert}\n${clientIdentity.cert.slice(0, 200)}`,
+      'cert.pem': clientIdentity.cert,
+      'key.pem': clientIdentity.key,
+      'other-key.pem': serverIdentity.key,
+      'empty.pem': '',
+      'text.pem': 'not a certificate',
+    });
+    const start = (files: Readonly<Record<string, string>>) => {
+      const config = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder.path, file)]));
+      return connectTo('https://127.0.0.1:9', config);
+    };
+    await using usable = start({ upstreamCaFile: 'ca.pem', upstreamCertFile: 'cert.pem', upstreamKeyFile: 'key.pem' });
+    expect(usable.records).toEqual([]);
+    for (const file of ['cut.pem', 'empty.pem', 'text.pem', 'key.pem'])
+      expect(() => start({ upstreamCaFile: file })).toThrow(
+        'UPSTREAM_CA_FILE: expected a file with certificates in PEM.',
+      );
+    expect(() => start({ upstreamCertFile: 'text.pem', upstreamKeyFile: 'cert.pem' })).toThrow(
+      'UPSTREAM_CERT_FILE: expected a file with certificates in PEM.\n' +
+        'UPSTREAM_KEY_FILE: expected a file with a private key in PEM, not encrypted.',
+    );
+    expect(() => start({ upstreamCertFile: 'cert.pem', upstreamKeyFile: 'other-key.pem' })).toThrow(
+      'UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected a certificate and its own private key.',
+    );
+  });
 });
 
 describe('UPSTREAM_URL', () => {
+  it.each([
+    'https://key:secret@api.example.org',
+    'https://api.example.org/?key=1',
+    'https://api.example.org/#v2',
+    'https://api.example.org/v2',
+  ])('is not %s, whose additional part would have no effect', (url) => {
+    expect(() => parseConfig({ UPSTREAM_URL: url })).toThrow('UPSTREAM_URL: expected an origin');
+  });
+
   it.each([
     'https://api.example.org',
     'http://127.0.0.1:4010',

@@ -1,8 +1,8 @@
 /** Creates the authenticator from the settings. Modules for sessions and the identity provider are loaded only when enabled. */
-import { readFileSync } from 'node:fs';
 import { type Config, ConfigError } from '../../config/config.ts';
 import type { HookCaller, TokenClaims } from '../../hooks.ts';
 import type { Log } from '../../observability/log.ts';
+import { readProviderCa } from '../../upstream/transport/http/tls.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies } from './session-cookies.ts';
@@ -38,7 +38,7 @@ async function createTokens(config: Config, hook: CredentialFor, log: Log): Prom
   const credentialFor = hook ?? (await openVault(config, log));
   const keys = new ProviderKeys({
     issuer,
-    bounds: { timeoutMs: config.oidcTimeoutMs, maxBytes: config.oidcMaxBytes, ca: readCa(config) },
+    bounds: { timeoutMs: config.oidcTimeoutMs, maxBytes: config.oidcMaxBytes, ca: readProviderCa(config) },
     maxAgeMs: config.oidcKeysMaxAgeMs,
     outageMs: config.oidcKeysOutageMs,
     retryMs: config.oidcRetryMs,
@@ -61,13 +61,4 @@ async function openVault({ oidcVaultFile: path, oidcClaim: claim }: Config, log:
     const account = claims[claim];
     return typeof account === 'string' ? vault.find(account) : undefined;
   };
-}
-
-function readCa({ oidcCaFile: path }: Config): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigError(['OIDC_CA_FILE: the file cannot be read.']);
-  }
 }
