@@ -200,8 +200,11 @@ describe.concurrent('an outage of the identity provider', () => {
     expect(await metrics()).toContain('tigerconnect_identity_provider_up 1\n');
     const changes = stack.logLines.filter((line) => line.includes('identity provider'));
     // One line for each change.
-    for (const [index, line] of changes.entries())
+    for (const [index, line] of changes.entries()) {
       expect(line).toContain(index % 2 === 0 ? 'provider unreachable' : 'provider reachable');
+      // Its reason is the setting, as with a slash at the end that the provider does not write.
+      if (index % 2 === 0) expect(line.includes('"setting":"OIDC_ISSUER"')).toBe(fault === 'other issuer');
+    }
     expect(changes.length % 2).toBe(0);
   });
 

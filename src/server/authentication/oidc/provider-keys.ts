@@ -30,6 +30,11 @@ export class UnusableKey extends ProviderUnavailable {
   override readonly name = 'UnusableKey';
 }
 
+/** The document of the provider names another issuer than OIDC_ISSUER, such as one with a slash at the end. */
+class OtherIssuer extends Error {
+  override readonly name = 'OtherIssuer';
+}
+
 /** The signing keys of one provider, read again when a token names an unknown one. */
 export class ProviderKeys {
   readonly #options: ProviderKeysOptions;
@@ -116,7 +121,8 @@ export class ProviderKeys {
       if (!this.#isReachable) log.info('identity provider reachable');
       this.#isReachable = true;
     } catch (error) {
-      if (this.#isReachable) log.warn('identity provider unreachable', describeUnexpected(error));
+      const setting = error instanceof OtherIssuer ? { setting: 'OIDC_ISSUER' } : {};
+      if (this.#isReachable) log.warn('identity provider unreachable', { ...describeUnexpected(error), ...setting });
       this.#isReachable = false;
       throw new ProviderUnavailable('The keys cannot be read.', { cause: error });
     }
@@ -125,8 +131,9 @@ export class ProviderKeys {
 
 /** OpenID Connect Discovery 1.0 §4.3: the document must name the same issuer. */
 function keysUrlIn(about: unknown, issuer: string): URL {
-  if (!isRecord(about) || about.issuer !== issuer || typeof about.jwks_uri !== 'string')
-    throw new Error('The document of the identity provider is not that of OIDC_ISSUER.');
+  if (!isRecord(about) || typeof about.jwks_uri !== 'string')
+    throw new Error('The document of the identity provider has no address of its keys.');
+  if (about.issuer !== issuer) throw new OtherIssuer('The document of the identity provider names another issuer.');
   const url = new URL(about.jwks_uri);
   // The address must be as secure as the issuer's, which the settings check.
   if (url.protocol !== 'https:' && url.protocol !== new URL(issuer).protocol)
