@@ -103,13 +103,19 @@ export const programSettings = {
     () => z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
     '',
     'name=value pairs separated by commas, or empty',
-    'Headers for requests to the collector, such as an API key.',
+    'Headers for requests to the collector, such as an API key; values are percent-encoded, as in Basic%20….',
   ),
   otelServiceName: setting(
     () => z.string().min(1),
     'tigerconnect-graphql',
     'a name',
     'Name of this service at the collector.',
+  ),
+  otelResourceAttributes: setting(
+    () => z.string().regex(/^(\s*[\w.-]+=[^,]*(,|$))*$/),
+    '',
+    'name=value pairs separated by commas, or empty',
+    'Attributes of this process at the collector, such as deployment.environment.name=production; values are percent-encoded. service.version and a random service.instance.id are set, unless they are given here.',
   ),
   otelTracesSamplerArg: setting(
     () =>

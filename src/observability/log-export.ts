@@ -8,7 +8,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { version } from '../version.ts';
 import type { Log } from './log.ts';
-import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
+import { type CollectorOptions, closeInTime, exporterOptions, logState } from './otlp.ts';
 
 export interface LogExport {
   /** Exports the queued lines, for at most two seconds. */
@@ -30,8 +30,9 @@ const severities: Readonly<Record<string, SeverityNumber>> = {
 /** Exports every log line from here on, until it is closed. */
 export function startLogExport(collector: CollectorOptions, log: Pick<Log, 'copyTo'>): LogExport {
   const exporter = new OTLPLogExporter(exporterOptions(collector, 'logs'));
+  logState(exporter, 'logs', collector);
   const provider = new LoggerProvider({
-    resource: resourceFromAttributes({ 'service.name': collector.serviceName }),
+    resource: resourceFromAttributes(collector.resource),
     processors: [new BatchLogRecordProcessor({ exporter, maxQueueSize, scheduledDelayMillis })],
   });
   const logger = provider.getLogger('tigerconnect-graphql', version);

@@ -17,7 +17,7 @@ import {
 import type { MetricObjectWithValues, MetricValueWithName } from 'prom-client';
 import { version } from '../version.ts';
 import type { Metrics } from './metrics.ts';
-import { type CollectorOptions, closeInTime, exporterOptions, exportTimeoutMs } from './otlp.ts';
+import { type CollectorOptions, closeInTime, exporterOptions, exportTimeoutMs, logState } from './otlp.ts';
 
 type Collected = MetricObjectWithValues<MetricValueWithName<string>>;
 
@@ -33,11 +33,13 @@ export interface MetricExportOptions extends CollectorOptions {
 
 /** Exports all metrics each `intervalMs`, and once more when it is closed. */
 export function startMetricExport({ metrics, intervalMs, ...collector }: MetricExportOptions): MetricExport {
+  const exporter = new OTLPMetricExporter(exporterOptions(collector, 'metrics'));
+  logState(exporter, 'metrics', collector);
   const provider = new MeterProvider({
-    resource: resourceFromAttributes({ 'service.name': collector.serviceName }),
+    resource: resourceFromAttributes(collector.resource),
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter(exporterOptions(collector, 'metrics')),
+        exporter,
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: Math.min(intervalMs, exportTimeoutMs),
         metricProducers: [{ collect: async () => resultOf(await metrics.collect()) }],

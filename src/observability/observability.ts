@@ -9,7 +9,7 @@ import { AuditLog } from './audit-log.ts';
 import type { Log } from './log.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { collectorOf } from './otlp.ts';
+import { type CollectorOptions, collectorOf } from './otlp.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Metrics, audit log and traces are undefined when they are disabled. */
@@ -44,8 +44,9 @@ export async function startObservability(
   const metrics = config.metrics ? createMetrics({ ...sources, auditWaitingBytes }) : undefined;
   const { metricsPort: port, metricsHost: host = config.host } = config;
   const metricsServer = metrics === undefined || port === undefined ? undefined : createMetricsServer(metrics);
-  const tracing = await startConfiguredTracing(config);
-  const exports = await startConfiguredExports(config, log, metrics);
+  const collector = collectorOf(config, log);
+  const tracing = await startConfiguredTracing(config, collector);
+  const exports = await startConfiguredExports(config, collector, log, metrics);
   return {
     log,
     metrics,
@@ -65,8 +66,10 @@ export async function startObservability(
   };
 }
 
-async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
-  const collector = collectorOf(config);
+async function startConfiguredTracing(
+  config: Config,
+  collector: CollectorOptions | undefined,
+): Promise<Tracing | undefined> {
   if (collector === undefined) return undefined;
   const { startTracing } = await import('./tracing.ts');
   return startTracing({ ...collector, sampledShare: config.otelTracesSamplerArg });
@@ -75,10 +78,10 @@ async function startConfiguredTracing(config: Config): Promise<Tracing | undefin
 /** Exports of metrics and logs to the collector. */
 async function startConfiguredExports(
   config: Config,
+  collector: CollectorOptions | undefined,
   log: Log,
   metrics: Metrics | undefined,
 ): Promise<readonly { close(): Promise<void> }[]> {
-  const collector = collectorOf(config);
   if (collector === undefined) return [];
   const exports: { close(): Promise<void> }[] = [];
   if (config.otelMetricsExporter === 'otlp' && metrics !== undefined) {

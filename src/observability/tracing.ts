@@ -10,7 +10,7 @@ import * as api from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as sdk from '@opentelemetry/sdk-trace';
-import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
+import { type CollectorOptions, closeInTime, exporterOptions, logState } from './otlp.ts';
 
 export interface TraceSpan {
   /** W3C context of this span, the parent of its calls. */
@@ -43,8 +43,9 @@ export interface TracingOptions extends CollectorOptions {
 /** Exports spans until it is closed. */
 export function startTracing(options: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter(exporterOptions(options, 'traces'));
+  logState(exporter, 'traces', options);
   const provider = new sdk.TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': options.serviceName }),
+    resource: resourceFromAttributes(options.resource),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampledShare) }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter, maxQueueSize: 4096, scheduledDelayMillis: 1_000 })],
   });

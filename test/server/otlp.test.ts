@@ -104,6 +104,73 @@ describe('an unreachable collector', () => {
   });
 });
 
+describe('a collector that accepts nothing', () => {
+  it('is reported once with its status, and once when it accepts again', async () => {
+    await using collector = await startCollector();
+    collector.status = 401;
+    const config = { otelExporterOtlpEndpoint: collector.url, otelLogsExporter: 'otlp', ...interval } as const;
+    await using stack = await startStack({ config: { ...config, otelMetricExportInterval: 1_000 } });
+    const lines = (text: string) =>
+      stack.logLines.filter((line) => line.includes(text)).map((line) => JSON.parse(line));
+    const untilLogged = async (text: string) => {
+      while (lines(text).length === 0) await stack.query('{ me { id } }');
+    };
+    for (const signal of ['traces', 'metrics', 'logs']) {
+      await untilLogged(`collector does not accept ${signal}`);
+      expect(lines(`collector does not accept ${signal}`)).toMatchObject([{ level: 'warn', status: 401 }]);
+    }
+    collector.status = 200;
+    for (const signal of ['traces', 'metrics', 'logs']) {
+      await untilLogged(`collector accepts ${signal} again`);
+      expect(lines(`collector does not accept ${signal}`)).toHaveLength(1);
+    }
+  });
+});
+
+describe('what a collector gets of the process', () => {
+  const attribute = (text: string, key: string) =>
+    new Set(
+      [...text.matchAll(new RegExp(`\\{"key":"${key}","value":\\{"stringValue":"([^"]*)"`, 'g'))].map(
+        ([, value]) => value,
+      ),
+    );
+
+  it('distinguishes it from other replicas, with all signals', async () => {
+    await using collector = await startCollector();
+    const config = { otelExporterOtlpEndpoint: collector.url, otelLogsExporter: 'otlp', ...interval } as const;
+    const stack = await startStack({ config });
+    await stack.query('{ me { id } }');
+    await stack[Symbol.asyncDispose]();
+    for (const path of ['/v1/traces', '/v1/metrics', '/v1/logs']) {
+      const text = collector
+        .text()
+        .split('\n')
+        .filter((line) => line.startsWith(path))
+        .join('\n');
+      expect(attribute(text, 'service.name')).toEqual(new Set(['tigerconnect-graphql']));
+      expect([...attribute(text, 'service.instance.id')]).toEqual([expect.stringMatching(/^[\da-f]{8}-[\da-f-]{27}$/)]);
+      expect([...attribute(text, 'service.version')]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
+    }
+  });
+
+  it('has the attributes and headers of the settings, whose values are percent-encoded', async () => {
+    await using collector = await startCollector();
+    const stack = await startStack({
+      config: {
+        otelExporterOtlpEndpoint: collector.url,
+        otelExporterOtlpHeaders: 'authorization=Basic%20abc%3D, x-share=50%',
+        otelResourceAttributes: 'deployment.environment.name=ward%20one,service.instance.id=pod-7',
+      },
+    });
+    await stack.query('{ me { id } }');
+    await stack[Symbol.asyncDispose]();
+    expect(collector.text()).toContain('"authorization":"Basic abc="');
+    expect(collector.text()).toContain('"x-share":"50%"');
+    expect(attribute(collector.text(), 'deployment.environment.name')).toEqual(new Set(['ward one']));
+    expect(attribute(collector.text(), 'service.instance.id')).toEqual(new Set(['pod-7']));
+  });
+});
+
 describe('the settings of the exports', () => {
   it('need a collector, and metrics', () => {
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };

@@ -47,6 +47,8 @@ export interface CollectedLog {
 
 export interface Collector extends AsyncDisposable {
   readonly url: string;
+  /** Status of its responses: 200, or that of a collector that accepts nothing. */
+  status: number;
   readonly spans: readonly CollectedSpan[];
   /** Of all exports, in the order of their arrival. */
   readonly metrics: readonly CollectedMetric[];
@@ -121,8 +123,9 @@ export async function startCollector(): Promise<Collector> {
           isError: span.status?.code === 2,
         });
       }
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      response.writeHead(collector.status, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  return { ...(await listenOnLoopback(server)), spans, metrics, logs, text: () => text };
+  const collector = { ...(await listenOnLoopback(server)), status: 200, spans, metrics, logs, text: () => text };
+  return collector;
 }
