@@ -5,6 +5,7 @@ import { eventSettings } from '../src/config/event-settings.ts';
 import { programSettings } from '../src/config/program-settings.ts';
 import { redisSettings } from '../src/config/redis-settings.ts';
 import { requestSettings } from '../src/config/request-settings.ts';
+import { secretFileSettings } from '../src/config/secret-file-settings.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { type SettingName, settings, variableOf } from '../src/config/settings.ts';
 import { upstreamSettings } from '../src/config/upstream-settings.ts';
@@ -100,6 +101,7 @@ writeTables('src/config/README.md', {
   events: settingTable(Object.entries(eventSettings)),
   redis: settingTable(Object.entries(redisSettings)),
   requests: settingTable(Object.entries(requestSettings)),
+  secrets: settingTable(Object.entries(secretFileSettings)),
   fixed: table(['File', 'Constant', 'Value', 'Meaning'], fixedRows),
 });
 writeTables('src/deploy/README.md', {

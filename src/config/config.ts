@@ -2,6 +2,7 @@
 import { contradictions, drainTimes, oidcProblems, redisProblems, upstreamProblems } from './checks.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { entryNamedIn } from './parsers.ts';
+import { readSecretFiles, sourceOf } from './secret-files.ts';
 import { type Environment, type SettingName, type SettingValues, settingEntries, variableOf } from './settings.ts';
 
 /** The parsed settings; frozen. */
@@ -27,18 +28,20 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment.
+ * Parses the environment, and the files with secrets that it names.
  * @throws ConfigError naming every invalid setting and its expected values.
  */
-export function parseConfig(env: Environment): Config {
-  const isProduction = env['NODE_ENV'] === 'production';
+export function parseConfig(given: Environment): Config {
+  const isProduction = given['NODE_ENV'] === 'production';
+  const files = readSecretFiles(given);
+  const env = { ...given, ...files.values };
   // In production a misspelt setting prevents the start: patient data must not depend on a setting that has no effect.
   const misspelt = isProduction
-    ? misspeltSettings(env).map(
+    ? misspeltSettings(given).map(
         ({ name, nearest }) => `${name}: unknown setting. The most similar setting is ${nearest}.`,
       )
     : [];
-  const problems: string[] = [];
+  const problems: string[] = [...files.problems];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, entry] of settingEntries()) {
     const variable = variableOf(name);
@@ -50,7 +53,7 @@ export function parseConfig(env: Environment): Config {
     else {
       const named = entryNamedIn(parsed.error);
       const found = named === undefined ? '' : ` ${JSON.stringify(named)} is neither.`;
-      problems.push(`${variable}: expected ${entry.expected}.${found}`);
+      problems.push(`${sourceOf(variable, files)}${entry.expected}.${found}`);
     }
   }
   if (problems.length > 0) throw new ConfigError([...misspelt, ...problems]);

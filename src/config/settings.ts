@@ -4,6 +4,7 @@ import { eventSettings } from './event-settings.ts';
 import { programSettings } from './program-settings.ts';
 import { redisSettings } from './redis-settings.ts';
 import { requestSettings } from './request-settings.ts';
+import { secretFileSettings } from './secret-file-settings.ts';
 import type { Setting } from './setting.ts';
 import { upstreamSettings } from './upstream-settings.ts';
 
@@ -18,6 +19,7 @@ export const settings = {
   ...eventSettings,
   ...redisSettings,
   ...requestSettings,
+  ...secretFileSettings,
 };
 
 export type SettingName = keyof typeof settings;

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changedSettings } from '../../src/config/changed-settings.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/settings.ts';
+import { build } from '../support/build.ts';
+import { run } from '../support/program.ts';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const logKey = 'canary of at least thirty-two characters';
+
+let folder: string;
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('a secret in a file', () => {
+  it('is used in place of its variable, without line breaks at its end', () => {
+    const env = {
+      UPSTREAM_URL: 'https://api.example.org',
+      LOG_KEY_FILE: file('log', `${logKey}\n`),
+      SESSION_KEYS_FILE: file('session', `${key},${key}\r\n`),
+      PRODUCT_KEY_FILE: file('product', 'product'),
+      REDIS_URL_FILE: file('redis-url', 'rediss://gateway:canary@cache.example.org\n'),
+      REDIS_KEYS_FILE: file('redis-keys', key),
+      OTEL_EXPORTER_OTLP_HEADERS_FILE: file('headers', 'authorization=Bearer%20canary\n'),
+    };
+    expect(parseConfig(env)).toMatchObject({
+      logKey,
+      sessionKeys: [key, key],
+      productKey: 'product',
+      redisUrl: { username: 'gateway', password: 'canary' },
+      redisKeys: [Buffer.alloc(32, 7)],
+      otelExporterOtlpHeaders: 'authorization=Bearer%20canary',
+    });
+    // The log at the start names the files.
+    expect(changedSettings(env)).toEqual({ ...env, UPSTREAM_URL: 'https://api.example.org/' });
+  });
+
+  it('is missed when the file cannot be used, which one line for each reports, without its content', () => {
+    const large = file('large', 'x'.repeat(70_000));
+    const unusable = 'expected a file that can be read and is not empty, of at most 64 KiB.';
+    for (const path of [join(folder, 'nothing'), folder, file('empty', '\n'), large])
+      expect(problemsOf({ LOG_KEY_FILE: path })).toEqual([`LOG_KEY_FILE: ${unusable}`]);
+    const wrong = file('wrong', 'canary');
+    expect(problemsOf({ LOG_KEY_FILE: wrong, SESSION_KEYS_FILE: wrong })).toEqual([
+      'LOG_KEY_FILE: expected a file with a secret of at least 32 characters.',
+      expect.stringMatching(/^SESSION_KEYS_FILE: expected a file with keys of 32 bytes as base64/),
+    ]);
+  });
+
+  it('is an error beside its variable', () => {
+    const both = { LOG_KEY: logKey, LOG_KEY_FILE: file('log', logKey) };
+    expect(problemsOf(both)).toEqual(['LOG_KEY, LOG_KEY_FILE: expected one of them, not both.']);
+    expect(problemsOf({ ...both, LOG_KEY: '' })).toEqual([]);
+    expect(problemsOf({ ...both, LOG_KEY_FILE: '' })).toEqual([]);
+  });
+
+  it('appears nowhere in the output of the program', async () => {
+    await build();
+    await using gateway = run({ LOG_KEY_FILE: file('log', logKey), AUDIT_LOG: 'stdout', LOG_LEVEL: 'debug' });
+    await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    expect(gateway.output()).toContain('"LOG_KEY_FILE"');
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.output()).not.toContain('canary');
+  });
+});
