@@ -10,8 +10,11 @@ export type { AuditRecord } from './observability/audit.ts';
 export type { AccessFields } from './observability/log-fields.ts';
 export { ConfigError, type Gateway, type GatewayHooks, type KeyPair, type TokenClaims };
 
+/** What a program gives for a setting: lists of keys, and the address of Redis, as the text of their variable. */
+type Given<Value> = Value extends string | number | boolean | readonly string[] | undefined ? Value : string;
+
 /** The settings of src/config/README.md in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
-export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {
+export type GatewaySettings = { readonly [Name in keyof Config]?: Given<Config[Name]> | undefined } & {
   /** Origin of the REST API or of a sandbox, without `/v2`. */
   readonly upstreamUrl: string;
   /** Functions that the gateway calls after each operation and mutation, and for the key pair of a token. */

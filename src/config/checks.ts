@@ -42,6 +42,8 @@ export function contradictions(
     | 'metrics'
     | 'metricsPort'
     | 'metricsHost'
+    | 'host'
+    | 'port'
     | 'otelExporterOtlpEndpoint'
     | 'otelMetricsExporter'
     | 'otelLogsExporter'
@@ -74,6 +76,10 @@ export function contradictions(
   }
   if (values.metricsHost !== undefined && values.metricsPort === undefined) {
     problems.push('METRICS_PORT: expected with METRICS_HOST, because PORT would serve the metrics.');
+  }
+  const isSameHost = values.metricsHost === undefined || values.metricsHost === values.host;
+  if (values.port !== 0 && values.metricsPort === values.port && isSameHost) {
+    problems.push('METRICS_PORT: expected another port than PORT; unset, PORT serves the metrics.');
   }
   if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
     problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');

@@ -10,14 +10,17 @@ export interface Misspelling {
 
 /** Shorter settings are not compared: they are too similar to variables of other programs, such as HOME and HOST. */
 const minLength = 6;
-const maxDistance = 2;
+const maxDistance = 3;
+/** The unit of a setting's value, the part of its name that is left out or written differently most often. */
+const unit = /_(?:MS|BYTES|S|SEC|SECS|SECONDS|MINUTES|KB|MB|MIB|FILE|PATH)$/;
 
 /** A setting of the sandbox program, similar to the gateway's SANDBOX_PORT. */
 const sandboxVariable = 'SANDBOX_CONTROL_PORT';
 
 /**
- * Environment variables whose names are most likely misspelt settings: they differ from one by an edit distance of at most
- * a fifth of its length and at most two. Case is ignored; two swapped letters count as two edits.
+ * Environment variables whose names are most likely misspelt settings: they differ from one in its unit only, as
+ * `UPSTREAM_TIMEOUT` does, or by an edit distance of at most a fifth of its length and at most three. Case is ignored; two
+ * swapped letters count as two edits.
  */
 export function misspeltSettings(env: Environment): readonly Misspelling[] {
   const variables = Object.keys(settings).map(variableOf);
@@ -28,11 +31,16 @@ export function misspeltSettings(env: Environment): readonly Misspelling[] {
       const upper = name.toUpperCase();
       const [closest] = variables
         .filter((setting) => setting.length >= minLength)
-        .map((setting) => ({ setting, distance: editDistance(upper, setting, maxDistance) }))
+        .map((setting) => ({ setting, distance: distanceOf(upper, setting) }))
         .filter((each) => each.distance <= Math.min(maxDistance, Math.floor(each.setting.length / 5)))
         .sort((one, other) => one.distance - other.distance);
       return closest === undefined ? [] : [{ name, nearest: closest.setting }];
     });
+}
+
+function distanceOf(name: string, setting: string): number {
+  const isOtherUnit = unit.test(setting) && name.replace(unit, '') === setting.replace(unit, '');
+  return isOtherUnit ? 1 : editDistance(name, setting, maxDistance);
 }
 
 /** Levenshtein distance; some number above `bound` when it is larger than `bound`. */

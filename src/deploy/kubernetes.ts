@@ -77,6 +77,8 @@ function deployment(
         spec: {
           terminationGracePeriodSeconds: graceSeconds,
           automountServiceAccountToken: false,
+          // A variable such as METRICS_PORT=tcp://… for each service of the namespace would be taken for a setting.
+          enableServiceLinks: false,
           securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [
             {

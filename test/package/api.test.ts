@@ -28,6 +28,17 @@ describe('a gateway inside another program', () => {
     await expect(startGateway(unknown)).rejects.toMatchObject({ problems: ['colour: unknown setting.'] });
   });
 
+  it('takes an address and keys as the text of their variables', async () => {
+    const redis = { redisUrl: 'redis://127.0.0.1:1', redisKeys: Buffer.alloc(32, 1).toString('base64') };
+    await using gateway = await startGateway({
+      upstreamUrl: 'http://127.0.0.1:1',
+      port: 0,
+      logLevel: 'silent',
+      ...redis,
+    });
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+  });
+
   it('calls its hooks with operations and mutations, and continues whatever they do', async () => {
     await using sandbox = await startSandbox();
     const operations: AccessFields[] = [];
