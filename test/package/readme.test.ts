@@ -1,6 +1,6 @@
 /** Executes the examples of the README, and compares its tables and links with the code. */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,10 @@ function section(heading: string): string {
   const end = readme.indexOf('\n## ', start + 1);
   return readme.slice(start, end < 0 ? undefined : end);
 }
+
+/** A text in which an ellipsis is any text. */
+const patternOf = (text: string) =>
+  new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+')}$`);
 
 function codeBlocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
@@ -135,6 +139,31 @@ describe('the README', () => {
     };
     expect(namedAfter(/no\s+other: /)).toEqual(fieldsOf('LogFields'));
     expect(namedAfter(/adds a line `operation` for each operation: /)).toEqual(fieldsOf('AccessFields'));
+  });
+
+  it('explains every line of the log that is a warning or an error, and no other', () => {
+    const texts = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/^(?:sandbox|store|generated)\//.test(file))
+      .map((file) => readFileSync(new URL(`src/${file}`, root), 'utf8'));
+    const literal = /'((?:[^'\\]|\\.)*)'|`([^`]*)`/.source;
+    // The text, or both of a condition.
+    const call = new RegExp(
+      `[lL]og\\.(?:warn|error)\\(\\s*(?:[\\w.#]+ \\? )?(?:${literal})(?:\\s*: (?:${literal}))?`,
+      'g',
+    );
+    const written = texts
+      .flatMap((text) => [...text.matchAll(call)].flatMap(([, ...parts]) => parts.filter((part) => part !== undefined)))
+      .map((text) => text.replaceAll(/\$\{[^}]*\}/g, '…'));
+    expect(written.length).toBeGreaterThan(40);
+    const [, table = ''] = /^### What to do\n([\s\S]*?)^## /m.exec(manual) ?? [];
+    const rows = [...table.matchAll(/^\| (`[^|]*) \| (?:warn|error) \|/gm)].map(([, lines = '']) => lines);
+    const explained = rows.flatMap((lines) => [...lines.matchAll(/`([^`]*)`/g)].map(([, text = '']) => text));
+    const isSame = (one: string, other: string) => patternOf(one).test(other) || patternOf(other).test(one);
+    expect(written.filter((text) => !explained.some((other) => isSame(text, other)))).toEqual([]);
+    // Some texts are constants elsewhere.
+    const all = texts.join('\n');
+    const isWritten = (text: string) => written.some((other) => isSame(text, other)) || all.includes(`'${text}'`);
+    expect(explained.filter((text) => !isWritten(text) && !all.includes(`msg: '${text}'`))).toEqual([]);
   });
 
   it.each(pages)('%s names only npm scripts, files and headings that exist', (page) => {
