@@ -129,7 +129,7 @@ describe('a token of the identity provider', () => {
     const rejected = await openSocket(stack.gateway.url);
     const expired = await provider.token('u-ada', { lifeSeconds: -60 });
     rejected.send({ type: 'connection_init', payload: { authorization: `Bearer ${expired}` } });
-    expect(await within(rejected.closed)).toEqual([4403, 'Forbidden']);
+    expect(await within(rejected.closed)).toEqual([4403, 'The token has expired.']);
 
     const socket = await openSocket(stack.gateway.url);
     const token = await provider.token('u-ada', { lifeSeconds: 4 });

@@ -109,7 +109,8 @@ describe('graphql-transport-ws', () => {
   it('closes with 4403 when the credential is invalid', async () => {
     const socket = await openSocket(url);
     socket.send({ type: 'connection_init', payload: { authorization: 'Basic canary' } });
-    expect(await socket.closed).toEqual([4403, 'Forbidden']);
+    const reason = 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.';
+    expect(await socket.closed).toEqual([4403, reason]);
   });
 
   it('closes with 4409 when an id is used twice at the same time', async () => {

@@ -67,7 +67,7 @@ export function createGraphQLProtocol(
 
 /**
  * Finds the identity of a connection from `connection_init` or its handshake.
- * @returns Whether it is acknowledged; if not, graphql-ws closes it with 4403 Forbidden.
+ * @returns Whether it is acknowledged; if not, it is closed with 4403, and graphql-ws counts it as rejected.
  */
 async function acknowledge(
   context: Context<Record<string, unknown>, ConnectionState>,
@@ -95,9 +95,20 @@ async function acknowledge(
   const { credentialError } = found;
   // Clients of graphql-ws connect again later, with the same token.
   if (credentialError?.retryable === true) extra.close(tryAgainLater, 'Try again later');
-  if (credentialError !== undefined) return false;
+  if (credentialError !== undefined) {
+    extra.close(CloseCode.Forbidden, closeReason(credentialError));
+    return false;
+  }
   extra.acknowledge({ ...found, session: extra.identity.session });
   return true;
+}
+
+/** Maximum bytes of the reason in a close frame (RFC 6455 §5.5). */
+const maxReasonBytes = 123;
+
+/** The message of an error, which says what was expected. */
+function closeReason({ message }: GatewayError): string {
+  return Buffer.byteLength(message) <= maxReasonBytes ? message : 'Forbidden';
 }
 
 /** Admits and runs the operations of all connections. */
