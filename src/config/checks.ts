@@ -87,6 +87,36 @@ export function contradictions(
   return problems;
 }
 
+/** Settings that another one switches on, and whose operator relies on an effect that they do not have. */
+export function withoutEffect(
+  values: Pick<
+    SettingValues,
+    | 'oidcIssuer'
+    | 'oidcAudience'
+    | 'oidcVaultFile'
+    | 'redisUrl'
+    | 'shareEventStreams'
+    | 'persistedOperations'
+    | 'persistedOperationsFile'
+    | 'mcp'
+    | 'mcpOperations'
+  >,
+): string[] {
+  const { oidcIssuer, oidcAudience, oidcVaultFile, persistedOperations, mcp } = values;
+  const problems: string[] = [];
+  if (oidcIssuer === undefined && (oidcAudience ?? oidcVaultFile) !== undefined) {
+    problems.push('OIDC_ISSUER: expected with OIDC_AUDIENCE and OIDC_VAULT_FILE; unset, tokens would go to the upstream.');
+  }
+  if (values.shareEventStreams && values.redisUrl === undefined) {
+    problems.push('REDIS_URL: expected with SHARE_EVENT_STREAMS=true; unset, replicas share nothing.');
+  }
+  if (values.persistedOperationsFile !== undefined && persistedOperations === 'off' && !mcp) {
+    problems.push('PERSISTED_OPERATIONS: expected allow or only with PERSISTED_OPERATIONS_FILE; off, the file is not used.');
+  }
+  if (values.mcpOperations.length > 0 && !mcp) problems.push('MCP: expected true with MCP_OPERATIONS.');
+  return problems;
+}
+
 /** Problems of settings that `OIDC_ISSUER` requires. */
 export function oidcProblems({
   oidcIssuer,

@@ -1,5 +1,5 @@
 /** Parses the environment into the settings of the gateway, once. */
-import { contradictions, drainTimes, oidcProblems, redisProblems, upstreamProblems } from './checks.ts';
+import { contradictions, drainTimes, oidcProblems, redisProblems, upstreamProblems, withoutEffect } from './checks.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { entryNamedIn } from './parsers.ts';
 import { readSecretFiles, sourceOf } from './secret-files.ts';
@@ -60,7 +60,7 @@ export function parseConfig(given: Environment): Config {
   const complete = values as SettingValues; // every setting is parsed, or optional and unset
   const parsed = { ...complete, ...drainTimes(complete, isProduction) };
   problems.push(...misspelt, ...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
-  problems.push(...redisProblems(parsed), ...oidcProblems(parsed));
+  problems.push(...redisProblems(parsed), ...oidcProblems(parsed), ...withoutEffect(parsed));
   if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
   return Object.freeze({

@@ -63,6 +63,31 @@ describe('a name close to that of a setting', () => {
   });
 });
 
+describe('a setting without effect', () => {
+  it.each([
+    [{ OIDC_AUDIENCE: 'gateway' }, 'OIDC_ISSUER: expected with OIDC_AUDIENCE and OIDC_VAULT_FILE'],
+    [{ OIDC_VAULT_FILE: '/vault.json' }, 'OIDC_ISSUER: expected with OIDC_AUDIENCE and OIDC_VAULT_FILE'],
+    [{ SHARE_EVENT_STREAMS: 'true' }, 'REDIS_URL: expected with SHARE_EVENT_STREAMS=true'],
+    [{ PERSISTED_OPERATIONS_FILE: '/manifest.json' }, 'PERSISTED_OPERATIONS: expected allow or only with'],
+    [{ MCP_OPERATIONS: 'SendMessage' }, 'MCP: expected true with MCP_OPERATIONS.'],
+    [{ METRICS_PORT: '4000' }, 'METRICS_PORT: expected another port than PORT'],
+    [{ METRICS_PORT: '4000', METRICS_HOST: '127.0.0.1' }, 'METRICS_PORT: expected another port than PORT'],
+  ])('%j is reported with the one that it needs', (env, problem) => {
+    expect(() => parseConfig(env)).toThrow(problem);
+  });
+
+  it('is not one beside the setting that it needs', () => {
+    for (const env of [
+      { OIDC_AUDIENCE: 'gateway', OIDC_ISSUER: 'https://login.example.org' },
+      { PERSISTED_OPERATIONS_FILE: '/manifest.json', PERSISTED_OPERATIONS: 'only' },
+      { PERSISTED_OPERATIONS_FILE: '/manifest.json', MCP: 'true', MCP_OPERATIONS: 'SendMessage' },
+      { METRICS_PORT: '4000', METRICS_HOST: '127.0.0.2' },
+      { METRICS_PORT: '0', PORT: '0' },
+    ])
+      expect(() => parseConfig(env)).not.toThrow();
+  });
+});
+
 describe('the times of the drain', () => {
   it('fit into the time of the shutdown, and are 0 outside production', () => {
     expect(parseConfig({})).toMatchObject({ drainDelayMs: 0, drainSpreadMs: 2_666 });
