@@ -1,5 +1,6 @@
 /** Reads the secrets that files hold in place of environment variables. */
 import { readFileSync, statSync } from 'node:fs';
+import { unreadableFile } from '../util/file-problem.ts';
 import { secretFileSettings } from './secret-file-settings.ts';
 import { type Environment, variableOf } from './settings.ts';
 
@@ -26,10 +27,13 @@ export function readSecretFiles(env: Environment): SecretFiles {
       problems.push(`${variable}, ${fileVariable}: expected one of them, not both.`);
       continue;
     }
-    const value = secretIn(path);
-    if (value === undefined) {
-      problems.push(`${fileVariable}: expected a file that can be read and is not empty, of at most 64 KiB.`);
-    } else values[variable] = value;
+    try {
+      const value = secretIn(path);
+      if (value !== undefined) values[variable] = value;
+      else problems.push(`${fileVariable}: expected a file that is not empty, of at most 64 KiB.`);
+    } catch (error) {
+      problems.push(unreadableFile(fileVariable, error));
+    }
   }
   return { values, problems };
 }
@@ -39,13 +43,9 @@ export function sourceOf(variable: string, { values }: SecretFiles): string {
   return values[variable] === undefined ? `${variable}: expected ` : `${variable}${suffix}: expected a file with `;
 }
 
-/** Without the line breaks at the end, which editors and `echo` add. Undefined for a file that cannot be used. */
+/** Without the line breaks at the end, which editors and `echo` add. Undefined for a file that is empty or too large. @throws Node's error. */
 function secretIn(path: string): string | undefined {
-  try {
-    if (statSync(path).size > maxBytes) return undefined;
-    const text = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
-    return text === '' ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  if (statSync(path).size > maxBytes) return undefined;
+  const text = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
+  return text === '' ? undefined : text;
 }

@@ -27,7 +27,7 @@ function chartFiles(): Readonly<Record<string, string>> {
       version,
       appVersion: version,
     }),
-    'values.yaml': `# Settings are those of the README. The secret of this name holds ${secretVariables.join(' and ')}.\n${values}`,
+    'values.yaml': `# Settings are those of the README; TRUSTED_PROXIES is needed behind an ingress controller. The secret of this name holds ${secretVariables.join(' and ')}.\n${values}`,
     'templates/gateway.yaml': templates.join('---\n'),
   };
 }

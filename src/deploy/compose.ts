@@ -4,6 +4,7 @@ import { environment, graceSeconds, image, name, ports, secretVariables, yamlSty
 
 const comment = `# One replica. Secrets come from the environment or from a file .env beside this one: LOG_KEY (32 characters or more),
 # and PRODUCT_KEY where the upstream asks for one. The image: docker build -t ${image} .
+# Behind a proxy, set TRUSTED_PROXIES to its addresses: otherwise all clients share one in the limits by address.
 `;
 
 /** The file, in YAML. */

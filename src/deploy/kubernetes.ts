@@ -23,6 +23,7 @@ export const defaults: Values = {
 };
 
 const comment = `# Apply after: kubectl create secret generic ${name} --from-literal=${secretVariables[0]}=$(openssl rand -base64 48)
+# Behind an ingress controller or a load balancer, set TRUSTED_PROXIES to its addresses: otherwise all clients share one in the limits by address.
 # With more than one replica, all clients of a credential have to reach the same one (README, Operation).
 `;
 

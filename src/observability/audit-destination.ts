@@ -1,6 +1,7 @@
 /** Destinations of the audit log: a file, or standard output. */
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writevSync } from 'node:fs';
 import { ConfigError } from '../config/config.ts';
+import { systemCode } from '../util/file-problem.ts';
 import { describeUnexpected, type Log } from './log.ts';
 import { flushStandardOutput } from './log-output.ts';
 
@@ -48,8 +49,8 @@ class FileDestination implements Destination {
     this.#log = log;
     try {
       this.#file = openForAppending(path);
-    } catch {
-      throw new ConfigError(['AUDIT_LOG: the file cannot be opened for appending.']);
+    } catch (error) {
+      throw new ConfigError([`AUDIT_LOG: the file cannot be opened for appending${systemCode(error)}.`]);
     }
     this.#beginLine();
   }

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config/config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
+import { isSystemError, unreadableFile } from '../util/file-problem.ts';
 import { isRecord } from '../util/is-record.ts';
 import { type InvalidOperation, isInvalid, type Prepare } from './operation/prepare.ts';
 import type { OperationRequest } from './operation/response.ts';
@@ -111,7 +112,8 @@ export function readRegisteredOperations(file: string | undefined): ReadonlyMap<
   let manifest: unknown;
   try {
     manifest = JSON.parse(readFileSync(file ?? ownManifest, 'utf8'));
-  } catch {
+  } catch (error) {
+    if (isSystemError(error)) throw new ConfigError([unreadableFile('PERSISTED_OPERATIONS_FILE', error)]);
     manifest = undefined;
   }
   const entries = isRecord(manifest) ? Object.entries(manifest) : [];

@@ -112,7 +112,7 @@ describe('at its start the gateway', () => {
       /^REDIS_CA_FILE: the certificate of Redis is not trusted \(\w+\)\.$/,
     );
     await expect(start({ ...redisConfig(tlsUrl), redisCaFile: join(folder, 'none.pem') })).rejects.toThrow(
-      'REDIS_CA_FILE: expected a file that can be read.',
+      'REDIS_CA_FILE: expected a file that can be read (ENOENT).',
     );
     const files = { redisCaFile: cert, redisCertFile: cert, redisKeyFile: key };
     expect(await warningsOf({ ...redisConfig(tlsUrl), ...files })).toEqual([]);

@@ -165,6 +165,8 @@ describe('a manifest of the operator', () => {
       const start = startStack({ config: { persistedOperations: 'allow', persistedOperationsFile } });
       await expect(start).rejects.toThrow('PERSISTED_OPERATIONS_FILE');
     }
+    const start = startStack({ config: { persistedOperations: 'allow', persistedOperationsFile: '/nowhere' } });
+    await expect(start).rejects.toThrow('PERSISTED_OPERATIONS_FILE: expected a file that can be read (ENOENT).');
   });
 
   it.each([

@@ -57,9 +57,13 @@ describe('a secret in a file', () => {
 
   it('is missed when the file cannot be used, which one line for each reports, without its content', () => {
     const large = file('large', 'x'.repeat(70_000));
-    const unusable = 'expected a file that can be read and is not empty, of at most 64 KiB.';
-    for (const path of [join(folder, 'nothing'), folder, file('empty', '\n'), large])
-      expect(problemsOf({ LOG_KEY_FILE: path })).toEqual([`LOG_KEY_FILE: ${unusable}`]);
+    for (const [path, problem] of [
+      [join(folder, 'nothing'), 'a file that can be read (ENOENT)'],
+      [folder, 'a file that can be read (EISDIR)'],
+      [file('empty', '\n'), 'a file that is not empty, of at most 64 KiB'],
+      [large, 'a file that is not empty, of at most 64 KiB'],
+    ] as const)
+      expect(problemsOf({ LOG_KEY_FILE: path })).toEqual([`LOG_KEY_FILE: expected ${problem}.`]);
     const wrong = file('wrong', 'canary');
     expect(problemsOf({ LOG_KEY_FILE: wrong, SESSION_KEYS_FILE: wrong })).toEqual([
       'LOG_KEY_FILE: expected a file with a secret of at least 32 characters.',

@@ -88,6 +88,7 @@ it('the settings of all templates exist, and fit together', () => {
     expect(config.metricsPort).toBe(9464);
   }
   expect(print('compose')).toContain('stop_grace_period: 50s');
+  for (const text of [print('compose'), print('kubernetes')]) expect(text).toContain('set TRUSTED_PROXIES');
   // Kubernetes otherwise sets a variable such as METRICS_PORT for a service of that name.
   expect(JSON.stringify(deployment)).toContain('"enableServiceLinks":false');
 });

@@ -325,7 +325,7 @@ describe('the audit log', () => {
     await run('mkfifo', [pipe]);
     const log = createLog('silent');
     const open = () => new AuditLog({ target: pipe, maxWaitingBytes: 4_096, log });
-    expect(open).toThrow('AUDIT_LOG: the file cannot be opened for appending.');
+    expect(open).toThrow('AUDIT_LOG: the file cannot be opened for appending (ENXIO).');
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
     const audit = open();
     let accepted = 0;

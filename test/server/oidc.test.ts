@@ -334,6 +334,12 @@ describe.concurrent('the vault file', () => {
     await expect(starting).rejects.toThrow(ConfigError);
     await expect(starting).rejects.toThrow(/^OIDC_VAULT_FILE: expected the path of a JSON file/);
   });
+
+  it('that cannot be read is reported at the start, with the reason', async () => {
+    const config = testConfig('http://127.0.0.1:9', configFor({ issuer: 'http://127.0.0.1:9' }));
+    const starting = startGateway({ config: { ...config, oidcVaultFile: '/nowhere' }, log: createLog('silent') });
+    await expect(starting).rejects.toThrow('OIDC_VAULT_FILE: expected a file that can be read (ENOENT).');
+  });
 });
 
 describe.concurrent('the hook credentialFor', () => {

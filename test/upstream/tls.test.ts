@@ -83,8 +83,8 @@ describe('a TLS upstream', () => {
     };
     expect(() => connectTo('https://127.0.0.1:9', settings)).toThrow(ConfigError);
     expect(() => connectTo('https://127.0.0.1:9', settings)).toThrow(
-      'UPSTREAM_CA_FILE: expected a file that can be read.\nUPSTREAM_CERT_FILE: expected a file that can be read.\n' +
-        'UPSTREAM_KEY_FILE: expected a file that can be read.',
+      'UPSTREAM_CA_FILE: expected a file that can be read (ENOENT).\nUPSTREAM_CERT_FILE: expected a file that can be read (ENOENT).\n' +
+        'UPSTREAM_KEY_FILE: expected a file that can be read (ENOENT).',
     );
   });
 

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from '../../../config/config.ts';
 import { isKeyPair, type KeyPair } from '../../../domain/key-pair.ts';
 import { describeUnexpected, type Log } from '../../../observability/log.ts';
+import { isSystemError, unreadableFile } from '../../../util/file-problem.ts';
 import { isRecord } from '../../../util/is-record.ts';
 
 /** Minimum time between two checks of whether the file has changed. */
@@ -24,10 +25,9 @@ export class Vault {
     try {
       this.#version = versionOf(path);
       this.#pairs = read(path);
-    } catch {
-      throw new ConfigError([
-        'OIDC_VAULT_FILE: expected the path of a JSON file {"account": {"key": "…", "secret": "…"}}.',
-      ]);
+    } catch (error) {
+      const form = 'OIDC_VAULT_FILE: expected the path of a JSON file {"account": {"key": "…", "secret": "…"}}.';
+      throw new ConfigError([isSystemError(error) ? unreadableFile('OIDC_VAULT_FILE', error) : form]);
     }
   }
 

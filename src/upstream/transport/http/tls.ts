@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { type Config, ConfigError } from '../../../config/config.ts';
 import { variableOf } from '../../../config/settings.ts';
+import { unreadableFile } from '../../../util/file-problem.ts';
 
 /** Contents of PEM files, in the form `node:tls` expects. */
 export interface Tls {
@@ -64,8 +65,8 @@ function readPem(
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    problems.push(`${variableOf(name)}: expected a file that can be read.`);
+  } catch (error) {
+    problems.push(unreadableFile(variableOf(name), error));
     return undefined;
   }
   if (isUsable(text)) return text;
