@@ -34,6 +34,7 @@ export function contradictions(
     SettingValues,
     | 'upstreamUrl'
     | 'upstreamAllowHttp'
+    | 'upstreamProxy'
     | 'upstreamCertFile'
     | 'upstreamKeyFile'
     | 'shutdownTimeoutMs'
@@ -56,6 +57,9 @@ export function contradictions(
     problems.push(
       'UPSTREAM_URL: expected https, because the host is another machine; UPSTREAM_ALLOW_HTTP=true overrides.',
     );
+  }
+  if (upstream?.protocol === 'http:' && !values.upstreamAllowHttp && values.upstreamProxy !== undefined) {
+    problems.push('UPSTREAM_URL: expected https with UPSTREAM_PROXY; UPSTREAM_ALLOW_HTTP=true overrides.');
   }
   if ((values.upstreamCertFile === undefined) !== (values.upstreamKeyFile === undefined)) {
     problems.push('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected both or neither.');
@@ -105,13 +109,17 @@ export function withoutEffect(
   const { oidcIssuer, oidcAudience, oidcVaultFile, persistedOperations, mcp } = values;
   const problems: string[] = [];
   if (oidcIssuer === undefined && (oidcAudience ?? oidcVaultFile) !== undefined) {
-    problems.push('OIDC_ISSUER: expected with OIDC_AUDIENCE and OIDC_VAULT_FILE; unset, tokens would go to the upstream.');
+    problems.push(
+      'OIDC_ISSUER: expected with OIDC_AUDIENCE and OIDC_VAULT_FILE; unset, tokens would go to the upstream.',
+    );
   }
   if (values.shareEventStreams && values.redisUrl === undefined) {
     problems.push('REDIS_URL: expected with SHARE_EVENT_STREAMS=true; unset, replicas share nothing.');
   }
   if (values.persistedOperationsFile !== undefined && persistedOperations === 'off' && !mcp) {
-    problems.push('PERSISTED_OPERATIONS: expected allow or only with PERSISTED_OPERATIONS_FILE; off, the file is not used.');
+    problems.push(
+      'PERSISTED_OPERATIONS: expected allow or only with PERSISTED_OPERATIONS_FILE; off, the file is not used.',
+    );
   }
   if (values.mcpOperations.length > 0 && !mcp) problems.push('MCP: expected true with MCP_OPERATIONS.');
   return problems;

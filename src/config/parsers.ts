@@ -14,6 +14,23 @@ export const origin = () =>
     .url({ protocol: /^https?$/ })
     .refine((url) => URL.canParse(url) && isOriginOnly(new URL(url)), 'an origin and nothing else')
     .transform((url) => new URL(url).origin);
+/** Address of a proxy, which may have a login. */
+export const proxyAddress = () =>
+  z.url({ protocol: /^http$/ }).refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { pathname, search, hash, username, password } = new URL(text);
+    return pathname === '/' && `${search}${hash}` === '' && isEncoded(`${username}${password}`);
+  });
+/** Whether each percent sign encodes a byte, and all of them a text. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What follows the origin, or a credential in front of its host, would have no effect. */
 function isOriginOnly({ pathname, username, password, search, hash }: URL): boolean {
   return pathname === '/' && `${username}${password}${search}${hash}` === '';

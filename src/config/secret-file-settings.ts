@@ -15,6 +15,7 @@ export const secretFileSettings = {
   logKeyFile: secretFile('LOG_KEY'),
   sessionKeysFile: secretFile('SESSION_KEYS'),
   productKeyFile: secretFile('PRODUCT_KEY'),
+  upstreamProxyFile: secretFile('UPSTREAM_PROXY'),
   redisUrlFile: secretFile('REDIS_URL'),
   redisKeysFile: secretFile('REDIS_KEYS'),
   otelExporterOtlpHeadersFile: secretFile('OTEL_EXPORTER_OTLP_HEADERS'),

@@ -1,6 +1,6 @@
 /** Settings of calls to the upstream REST API. */
 import * as z from 'zod';
-import { boolean, integer, origin } from './parsers.ts';
+import { boolean, integer, origin, proxyAddress } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
 export const upstreamSettings = {
@@ -104,6 +104,11 @@ export const upstreamSettings = {
     '1000',
     'milliseconds, 10 to 60000',
     'First pause before an open circuit breaker sends one trial request, which lasts at most UPSTREAM_TIMEOUT_MS; the pause doubles up to 30 s while trials fail.',
+  ),
+  upstreamProxy: optional(
+    proxyAddress,
+    'an address such as http://proxy.example.org:3128, with user:password@ before the host for a login, percent-encoded',
+    'HTTP proxy through which connections to the upstream, its event streams and pictures are opened (CONNECT). TLS is end to end: the proxy sees the host only. Unset: none; HTTPS_PROXY is not read.',
   ),
   upstreamCaFile: optional(
     () => z.string(),

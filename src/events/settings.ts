@@ -1,7 +1,8 @@
 /** Settings of events in the configuration, and their conversion to those of fan-out, channels and upstream streams. */
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
-import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
+import type { EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
+import { createConnector } from '../upstream/transport/http/connector.ts';
 import type { Tls } from '../upstream/transport/http/tls.ts';
 import type { EventCounters } from './counters.ts';
 import type { StreamWatch } from './source/stream-watch.ts';
@@ -23,6 +24,7 @@ export type EventHubSettings = Pick<
   | 'streamOpenTimeoutMs'
   | 'streamSilenceMs'
   | 'streamMaxFrame'
+  | 'upstreamProxy'
 >;
 
 export interface ResumeBounds {
@@ -82,7 +84,7 @@ export function streamSettings(
   tls: Tls | undefined,
 ): Pick<EventStreamSettings, 'connector' | 'openTimeoutMs' | 'idleTimeoutMs' | 'maxFrameLength'> {
   return {
-    connector: createStreamConnector(tls, settings.streamOpenTimeoutMs),
+    connector: createConnector({ tls, timeoutMs: settings.streamOpenTimeoutMs, proxy: settings.upstreamProxy }),
     openTimeoutMs: settings.streamOpenTimeoutMs,
     idleTimeoutMs: settings.streamSilenceMs,
     maxFrameLength: settings.streamMaxFrame,

@@ -1,6 +1,5 @@
 /** The client of the upstream's REST API: one per gateway, with one connection pool for calls and one for files. */
 
-import { buildConnector } from 'undici';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
@@ -13,6 +12,7 @@ import { CallReporter } from './transport/call-reporter.ts';
 import type { CallServices, ClientServices } from './transport/call-services.ts';
 import { CallerClient } from './transport/caller-client.ts';
 import { ConnectionPool } from './transport/http/connection-pool.ts';
+import { createConnector } from './transport/http/connector.ts';
 import { readTlsFiles } from './transport/http/tls.ts';
 import { RetryBudget } from './transport/retry.ts';
 import { TracedClient } from './transport/traced-client.ts';
@@ -35,6 +35,7 @@ type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
   | 'upstreamCaFile'
   | 'upstreamCertFile'
   | 'upstreamKeyFile'
+  | 'upstreamProxy'
   | 'refusedCredentialMs'
   | 'upstreamConcurrencyUnproven'
 >;
@@ -110,7 +111,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
     this.stallMs = config.upstreamStallMs;
-    const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
+    const connector = createConnector({ tls: readTlsFiles(config), timeoutMs, proxy: config.upstreamProxy });
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
     // Calls without a credential are sign-ins: no credential can be accepted before them.

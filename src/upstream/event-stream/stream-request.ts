@@ -1,10 +1,9 @@
 /** How the event stream of a credential is requested: the settings of all streams, their connector, version and headers. */
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import type { Log } from '../../observability/log.ts';
 import type { ApiVersion } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/breaker/credential-standing.ts';
-import type { Tls } from '../transport/http/tls.ts';
 import type { ConnectionOptions } from './connection.ts';
 
 /** Stream features this gateway requests (EVENTS §2). */
@@ -37,14 +36,6 @@ export interface StreamVersions {
   streamRefused(credential: Credential): void;
   /** Whether any credential gets v5. */
   readonly wantsCondensedReplays: boolean;
-}
-
-/**
- * The connector of all streams: opens TCP and TLS connections to the upstream.
- * @param timeoutMs Limit for opening one connection, TLS handshake included.
- */
-export function createStreamConnector(tls: Tls | undefined, timeoutMs: number): buildConnector.connector {
-  return buildConnector({ ...tls, timeout: timeoutMs });
 }
 
 /**
