@@ -23,7 +23,11 @@ export function keyedHash(text: string): string {
 /** Maximum characters of an unhashed key; below this, hashing costs more than it saves. */
 const maxUnhashedLength = 1_024;
 
-/** The text, or its hash when it is long, so that a map never keeps a key of a megabyte. */
+/** Begins every key that is a hash, and no other key. */
+const hashMark = 'sha512-256:';
+
+/** The text, or its hash when it is long, so that a map never keeps a key of a megabyte. No text has the key of another. */
 export function shortKey(text: string): string {
-  return text.length <= maxUnhashedLength ? text : hash('sha512-256', text, 'base64url');
+  if (text.length <= maxUnhashedLength && !text.startsWith(hashMark)) return text;
+  return hashMark + hash('sha512-256', text, 'base64url');
 }

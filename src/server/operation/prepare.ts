@@ -103,7 +103,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
 
   return (source, operationName, spend = withoutBudget) => {
     if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
-    const key = operationName === undefined ? source : `${operationName}\n${source}`;
+    const key = keyOf(source, operationName);
     const known = cache.get(key);
     if (known !== undefined) {
       counts.hits += 1;
@@ -126,6 +126,16 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     }
     return outcome;
   };
+}
+
+/**
+ * Key of a text and the name of its operation. No two requests have the same one: any client can send a text that looks like those of
+ * another together, and it is kept whether it is valid or not. A key that is not the text itself begins with a character that no valid
+ * document begins with.
+ */
+function keyOf(source: string, operationName: string | undefined): string {
+  if (operationName !== undefined) return `\0${operationName.length} ${operationName}${source}`;
+  return source.startsWith('\0') ? `\0${source}` : source;
 }
 
 /** @param key Key of the operation in the cache, whose size counts. */
