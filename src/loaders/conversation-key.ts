@@ -2,6 +2,7 @@
 import type { ConversationKey, EntityKind, Message, User } from '../domain/domain.ts';
 import type { CallerMemory } from './conversation-memory.ts';
 import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
+import { ownerNamespace, partyIn } from './role-data.ts';
 
 /** Kinds that a counterpart may have, in the order in which they are tried. */
 export function kindsOf(kind: EntityKind | undefined): readonly EntityKind[] {
@@ -20,25 +21,40 @@ function groupKey({ group, senderOrganizationKey: from, recipientOrganizationKey
   return keyWith(to ?? from, group, 'GROUP');
 }
 
+/** Accounts that decide for a direct message. */
+export interface AccountReaders {
+  /** The caller's own. */
+  readonly me: () => PromiseOrValue<User>;
+  /** Another, by its token. */
+  readonly user: (token: string) => PromiseOrValue<User | undefined>;
+}
+
 /**
  * A direct conversation is filed under the counterpart's organization. The recipient may be a user or a distribution list, and
- * the message does not say which.
+ * the message does not say which. The sender of a message that the caller wrote as a role is the role: the upstream has named the
+ * caller in its data, as any person can in a message of their own.
  */
-function directKey(message: Message, own: string): ConversationKey | undefined {
-  const { senderOrganizationKey: from, recipientOrganizationKey: to } = message;
-  return message.sender === own
-    ? keyWith(to ?? from, message.recipient, undefined)
-    : keyWith(from ?? to, message.sender, 'USER');
+function directKey(
+  message: Message,
+  own: string,
+  user: AccountReaders['user'],
+): PromiseOrValue<ConversationKey | undefined> {
+  const { sender, recipient, senderOrganizationKey: from, recipientOrganizationKey: to } = message;
+  const sent = keyWith(to ?? from, recipient, undefined);
+  if (sender === own) return sent;
+  const received = keyWith(from ?? to, sender, 'USER');
+  if (sender === undefined || recipient === own || partyIn(message, ownerNamespace)?.token !== own) return received;
+  return thenOrNow(user(sender), (account) => (account?.role === undefined ? received : sent));
 }
 
 /**
  * The conversation of a message; undefined when the message does not show it.
- * @param me Reads the caller's own account, which decides for a direct message; not needed when the memory has it.
+ * @param readers Not needed for a group message. The caller's own account is not read when the memory has it.
  */
 export function keyOfMessage(
   message: Message,
   memory: CallerMemory,
-  me: () => PromiseOrValue<User>,
+  { me, user }: AccountReaders,
 ): PromiseOrValue<ConversationKey | undefined> {
   const { conversationId } = message;
   const known = message.conversation ?? (conversationId === undefined ? undefined : memory.keyOf(conversationId));
@@ -51,9 +67,9 @@ export function keyOfMessage(
   if (message.group !== undefined) return remember(groupKey(message));
   // An unread message is one that the caller received.
   const own = memory.account ?? (message.isUnread === true ? '' : undefined);
-  if (own !== undefined) return remember(directKey(message, own));
+  if (own !== undefined) return thenOrNow(directKey(message, own, user), remember);
   return thenOrNow(me(), ({ token }) => {
     memory.account = token;
-    return remember(directKey(message, token));
+    return thenOrNow(directKey(message, token, user), remember);
   });
 }

@@ -6,7 +6,7 @@
  */
 
 import type { ConversationState, TimelineItem, TimelinePage } from '../domain/conversation.ts';
-import type { ConversationKey, Counterpart, Message, User } from '../domain/domain.ts';
+import type { ConversationKey, Counterpart, Message } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import { upstreamStatus } from '../upstream/transport/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
-import { keyOfMessage, kindsOf } from './conversation-key.ts';
+import { type AccountReaders, keyOfMessage, kindsOf } from './conversation-key.ts';
 import { type CallerMemory, conversationText } from './conversation-memory.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
 import { type ConversationPage, RosterStates } from './roster-states.ts';
@@ -27,7 +27,7 @@ import { V5Calls } from './v5-calls.ts';
 
 export type HistoryPage = TimelinePage<TimelineItem | GatewayError>;
 
-export interface ConversationLoaderOptions {
+export interface ConversationLoaderOptions extends AccountReaders {
   readonly upstream: Upstream;
   readonly scheduler: BatchScheduler;
   readonly memory: CallerMemory;
@@ -36,7 +36,6 @@ export interface ConversationLoaderOptions {
    * @returns The object that represents it in this operation.
    */
   readonly prime: (counterpart: Counterpart) => Counterpart;
-  readonly me: () => PromiseOrValue<User>;
 }
 
 export class ConversationLoaders {
@@ -140,7 +139,7 @@ export class ConversationLoaders {
 
   /** The conversation of a message; undefined when the message does not show it. Costs no call unless the message is direct. */
   keyOfMessage(message: Message): PromiseOrValue<ConversationKey | undefined> {
-    return keyOfMessage(message, this.#memory, this.#options.me);
+    return keyOfMessage(message, this.#memory, this.#options);
   }
 
   /**

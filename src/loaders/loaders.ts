@@ -171,6 +171,7 @@ export class Loaders {
       memory: this.#memory,
       prime: (counterpart) => this.#rosterLoader.prime(counterpart),
       me: () => this.me(),
+      user: (token) => this.users().load(token),
     });
     return this.#conversations;
   }

@@ -148,9 +148,10 @@ builder.objectField(RosterEntryRef, 'conversation', (t) =>
 builder.objectField(MessageRef, 'conversation', (t) =>
   t.field({
     type: ConversationRef,
-    extensions: costs({ perOperation: 1 }),
+    // The caller's account once, and the account of the sender of a message that may be written as a role.
+    extensions: costs({ perOperation: 1, perParent: bulkShare }),
     description:
-      'The conversation the message is in; null when the upstream does not name its organization. A selection of `id` alone costs no upstream call, but that the first direct message for a credential needs the caller’s account.',
+      'The conversation the message is in; null when the upstream does not name its organization. A selection of `id` alone costs no upstream call, but that the first direct message for a credential needs the caller’s account, and one that the caller wrote as a role the account of the role.',
     resolve: (message, _args, { loaders }) =>
       thenOrNow(loaders.conversations.keyOfMessage(message), (key) => conversationReference(key)),
   }),

@@ -1,35 +1,13 @@
 /** Roles of conversations, and the two sides of a message that was written as a role. */
 import type { GatewayContext } from '../../context.ts';
-import { type Message, tokenPattern } from '../../domain/domain.ts';
+import type { Message } from '../../domain/domain.ts';
 import type { DutyParty, RoleAuthorship } from '../../domain/duty.ts';
 import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
-import { isRecord } from '../../util/is-record.ts';
-import { isNestedTooDeep } from '../../util/json-depth.ts';
+import { ownerNamespace, partyIn, senderNamespace } from '../../loaders/role-data.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { GroupRef, MessageRef, UserRef, userReference } from '../refs.ts';
 import { RoleRef, readRole, roleReference } from './role-ref.ts';
-
-/** Written by the sender's client: the role it speaks as. */
-const senderNamespace = 'tigertext:message:role:sender';
-/** Written by the upstream: the person behind a message whose sender is a role. Senders can write it too. */
-const ownerNamespace = 'tigertext:message:role:owner';
-
-/** Undefined also when there are several: it is unknown which of them the upstream has written. */
-function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
-  const [datum, ...others] = data?.filter((one) => one.namespace === namespace) ?? [];
-  if (datum === undefined || others.length > 0) return undefined;
-  const { payload } = datum;
-  try {
-    const value: unknown = JSON.parse(payload);
-    if (!isRecord(value) || isNestedTooDeep(value)) return undefined;
-    const { token, display_name: name } = value;
-    if (typeof token !== 'string' || !tokenPattern.test(token)) return undefined;
-    return { token, name: typeof name === 'string' && name !== '' ? name : undefined };
-  } catch {
-    return undefined; // the format of senders' data is free
-  }
-}
 
 /**
  * Undefined for a message that was not written as a role. Only the sender’s account shows whether the upstream has named the person

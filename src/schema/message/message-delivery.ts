@@ -67,13 +67,17 @@ export interface Sent extends SentMessage {
   readonly conversation?: Conversation | undefined;
 }
 
-/** The conversation of a sent message: the one it was sent to, or that of the message. */
-export function conversationOfSent(
-  { conversation, message }: Sent,
-  { loaders }: GatewayContext,
-): PromiseOrValue<Conversation | null> {
-  if (conversation !== undefined || message === undefined) return conversation ?? null;
-  return thenOrNow(loaders.conversations.keyOfMessage(message), (key) => conversationReference(key));
+/**
+ * The conversation of a sent message: the one it was sent to, or that of the message, which is read when the reply of the upstream does
+ * not contain it, as after a forward or a repeated send.
+ */
+export function conversationOfSent(sent: Sent, context: GatewayContext): PromiseOrValue<Conversation | null> {
+  if (sent.conversation !== undefined) return sent.conversation;
+  return thenOrNow(sentMessage(sent, context, true), (message) =>
+    message == null
+      ? null
+      : thenOrNow(context.loaders.conversations.keyOfMessage(message), (key) => conversationReference(key)),
+  );
 }
 
 /** The stored message if the upstream returned it; otherwise it is read when more than its id is selected. */
@@ -89,7 +93,7 @@ export function sentMessage(
 
 export const sentConversationField = {
   type: ConversationRef,
-  extensions: costs({ perOperation: 1 }),
+  extensions: costs({ perOperation: 1, perParent: 1 }),
 } as const;
 
 /**
