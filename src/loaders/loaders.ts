@@ -193,9 +193,17 @@ export class Loaders {
     return this.#mutes;
   }
 
-  /** Discards all users, after a change to the caller's own account. */
-  clearMe(): void {
+  // A mutation may have several fields, each of which sees the changes of those before it.
+
+  /** Discards all users, after a change to an account. */
+  clearUsers(): void {
     this.#users.clear();
+  }
+
+  /** Discards the caller's organizations and all users, after a change to the caller's values in an organization. */
+  clearOrganizations(): void {
+    this.#organizations = undefined;
+    this.clearUsers();
   }
 
   /** Discards the roster, after a change to it. */
@@ -211,23 +219,38 @@ export class Loaders {
     this.#conversations?.clear();
   }
 
+  /** The same for all messages, after a change to an unknown number of them. */
+  clearMessages(): void {
+    this.#messages = undefined;
+    this.#statuses = undefined;
+    this.#conversations?.clear();
+  }
+
   /** Discards a group, its members and the roster, after a change to the group. */
   clearGroup(token: string): void {
     this.#groups?.clear(token);
     this.clearRoster();
   }
 
-  /** Discards metadata, and the users and groups whose objects may contain it. */
+  /** The same for all groups, after a change that adds, changes or removes members of groups that it does not name. */
+  clearGroups(): void {
+    this.#groups = undefined;
+    this.clearRoster();
+  }
+
+  /** Discards metadata, and the users and groups whose objects may contain it. The user may have been read by another address. */
   clearMetadata(address: string): void {
-    this.#metadata?.clear(address);
-    this.#users.clearUser(address);
+    this.#metadata = undefined;
+    this.clearUsers();
     this.clearGroup(address);
   }
 
-  /** Discards a role and its account, after a change to it. */
-  clearRole(token: string): void {
+  /** Discards roles and their accounts, after a change to one: groups with a role follow the duty. */
+  clearRoles(): void {
     this.#roles?.clear();
-    this.clearMetadata(token);
+    this.#metadata = undefined;
+    this.clearUsers();
+    this.clearGroups();
   }
 
   clearPreferences(): void {
@@ -237,6 +260,15 @@ export class Loaders {
   clearMutes(): void {
     this.#mutes = undefined;
     this.#conversations?.clear();
+  }
+
+  /** Discards everything, after the caller has left an organization. */
+  clear(): void {
+    this.clearOrganizations();
+    this.clearRoles();
+    this.clearMessages();
+    this.clearPreferences();
+    this.clearMutes();
   }
 
   get #groupLoaders(): GroupLoaders {

@@ -32,12 +32,6 @@ export class MetadataLoaders {
     return this.#ofGroups.for(organization);
   }
 
-  /** Discards the metadata of a user or group in every organization. */
-  clear(address: string): void {
-    for (const loader of this.#ofGroups.all()) loader.clear(address);
-    for (const loader of this.#ofUsers.all()) loader.clear(address);
-  }
-
   #createUserLoader(organization: string | undefined): BatchLoader<Metadata> {
     const options = { organization };
     return new BatchLoader({

@@ -22,10 +22,6 @@ export class PerOrganization<Value> {
     return value;
   }
 
-  all(): Value[] {
-    return [...(this.#default === undefined ? [] : [this.#default]), ...(this.#others?.values() ?? [])];
-  }
-
   clear(): void {
     this.#default = undefined;
     this.#others = undefined;

@@ -111,22 +111,11 @@ export class UserLoaders {
     else this.#recordProfile(user);
   }
 
-  /** Discards all users, after a change to the caller's own account. */
+  /** Discards all users, after a change to one. */
   clear(): void {
     this.#me = undefined;
     this.#users.clear();
     this.#references = undefined;
-    this.#clearSeen();
-  }
-
-  /** Discards one user in every organization, and all recorded profiles, after a change of its metadata. */
-  clearUser(address: string): void {
-    for (const users of this.#users.all()) users.clear(address);
-    this.#references?.delete(address);
-    this.#clearSeen();
-  }
-
-  #clearSeen(): void {
     this.#seenUsers.clear();
     this.#defaultUsers = undefined;
   }

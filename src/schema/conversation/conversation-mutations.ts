@@ -114,7 +114,7 @@ builder.mutationFields((t) => ({
           message: 'The upstream keeps no history for the credential; updateMessageStatus marks single messages.',
         });
       }
-      conversations.clear();
+      context.loaders.clearMessages();
       return { conversation: conversationReference(key) };
     },
   }),

@@ -168,7 +168,9 @@ builder.mutationFields((t) => ({
       const counterpart = await counterpartOf(address, field, context);
       const { kind, token } = counterpart;
       await removeRosterEntry(context.upstream, { kind, address: token }, { organization });
-      context.loaders.clearRoster();
+      // A group is left, a conversation with a user is erased with its messages.
+      context.loaders.clearGroup(token);
+      context.loaders.clearMessages();
       return { counterpart, organization: organization ?? counterpart.organizationKey };
     },
   }),

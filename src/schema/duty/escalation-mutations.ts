@@ -86,6 +86,12 @@ function isOver({ status }: Escalation): boolean {
   return status !== 'IN_PROGRESS' && status !== 'OTHER';
 }
 
+/** Discards what shows an escalation: the message, its copy, the group of the back-ups, and counts of conversations. */
+function clearEscalations(loaders: GatewayContext['loaders']): void {
+  loaders.clearMessages();
+  loaders.clearGroups();
+}
+
 /** The escalation of a message that the caller may read; an error when it breaks the contract. */
 async function escalationOf(
   message: string,
@@ -153,7 +159,7 @@ async function answer(
     return { message, escalation: changed };
   } catch (error) {
     if (!isAbsence(error)) throw error;
-    loaders.clearMessage(message);
+    clearEscalations(loaders);
     if (isKnownOver(await escalationOf(message, context), escalation)) throw over();
     // Without the caller's role the upstream rejects everything: the failed read of the role is the cause.
     if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
@@ -164,7 +170,7 @@ async function answer(
         )
       : error;
   } finally {
-    loaders.clearMessage(message);
+    clearEscalations(loaders);
   }
 }
 
@@ -179,7 +185,7 @@ builder.mutationFields((t) => ({
       const message = tokenOf('Message', input.message, 'input.message');
       const starting = supportedFor('escalations', escalateMessage(upstream, message));
       const escalation = await missingFor('input.message', missingMessage, starting);
-      loaders.clearMessage(message);
+      clearEscalations(loaders);
       return { message, escalation };
     },
   }),
@@ -219,7 +225,7 @@ builder.mutationFields((t) => ({
       const message = tokenOf('Message', input.message, 'input.message');
       const ending = supportedFor('escalations', cancelEscalation(upstream, message));
       await missingFor('input.message', missingMessage, ending);
-      loaders.clearMessage(message);
+      clearEscalations(loaders);
       return { message, escalation: await escalationOf(message, context) };
     },
   }),

@@ -139,7 +139,7 @@ async function named(input: RoleInput, context: GatewayContext): Promise<NamedRo
   return { role, inOrganization: { organization: organization ?? role.organizationKey } };
 }
 
-/** Makes a change to a role, and clears the role in the loaders. */
+/** Makes a change to a role, and clears the roles in the loaders. */
 async function change(
   input: RoleInput,
   context: GatewayContext,
@@ -147,7 +147,7 @@ async function change(
 ): Promise<Changed> {
   const { role, inOrganization } = await named(input, context);
   await missingFor('input.role', 'such role', supportedFor('roles', make(role.token, inOrganization)));
-  context.loaders.clearRole(role.token);
+  context.loaders.clearRoles();
   return { token: role.token };
 }
 

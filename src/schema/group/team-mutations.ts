@@ -63,14 +63,17 @@ interface TeamInput {
   readonly organization?: string | null | undefined;
 }
 
+/** Makes a change to a team, whose members are those of its group. */
 async function change(
   { teamId, organization: named }: TeamInput,
+  { loaders }: GatewayContext,
   field: string,
   missing: string,
   make: (inOrganization: { readonly organization: string | undefined }) => Promise<void>,
 ): Promise<Changed> {
   const organization = named == null ? undefined : organizationKeyOf(named, 'input.organization');
   await missingFor(field, missing, supportedFor('teams', make({ organization })));
+  loaders.clearGroups();
   return { teamId, organization };
 }
 
@@ -82,8 +85,10 @@ builder.mutationFields((t) => ({
     extensions: costs({ perParent: 1 }),
     description: 'Ends the caller’s membership of a team; FORBIDDEN for non-members, and where members may not leave.',
     args: { input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team, by its id.' }) },
-    resolve: (_root, { input }, { upstream }) =>
-      change(input, 'input.teamId', 'such team', (inOrganization) => leaveTeam(upstream, input.teamId, inOrganization)),
+    resolve: (_root, { input }, context) =>
+      change(input, context, 'input.teamId', 'such team', (inOrganization) =>
+        leaveTeam(context.upstream, input.teamId, inOrganization),
+      ),
   }),
   requestToJoinTeam: t.field({
     type: RequestToJoinTeamPayload,
@@ -93,7 +98,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RequestToJoinTeamInput, required: true, description: 'The team, by its id.' }) },
     resolve: async (_root, { input }, context) => {
       const me = await meOf(context);
-      return change(input, 'input.teamId', 'such team', (inOrganization) =>
+      return change(input, context, 'input.teamId', 'such team', (inOrganization) =>
         requestToJoinTeam(context.upstream, input.teamId, me, inOrganization),
       );
     },
@@ -109,7 +114,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const user = await meOf(context);
       const { teamId: team, requestId: request, accept: isAccepted } = input;
-      return change(input, 'input.requestId', 'such request to the team', (inOrganization) =>
+      return change(input, context, 'input.requestId', 'such request to the team', (inOrganization) =>
         answerTeamRequest(context.upstream, { team, request, user, isAccepted }, inOrganization).catch(
           async (error: unknown) => {
             // Team or user may be absent: a read of the team decides.

@@ -98,6 +98,7 @@ builder.mutationFields((t) => ({
       });
       await publishSent(sent, context);
       context.loaders.clearRoster();
+      if (recipientIsNew) context.loaders.clearUsers();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
   }),

@@ -121,6 +121,7 @@ builder.mutationFields((t) => ({
       const sent = await missingFor('input.recipient', missingRecipient, sending);
       await publishSent(sent, context);
       context.loaders.clearRoster();
+      if (recipientIsNew) context.loaders.clearUsers();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
   }),

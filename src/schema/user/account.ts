@@ -79,6 +79,7 @@ builder.mutationFields((t) => ({
       const wasCreated = (await lookupUser(context.upstream, address)) === undefined;
       const creation = lookupOrCreateUser(context.upstream, address);
       const { token } = await attributeErrorTo('input.address', expected, creation);
+      context.loaders.clearUsers();
       return { token, wasCreated };
     },
   }),

@@ -166,7 +166,7 @@ builder.mutationFields((t) => ({
         doNotDisturbText: input.doNotDisturbText ?? undefined,
         avatar: (await input.avatar) ?? undefined,
       });
-      context.loaders.clearMe();
+      context.loaders.clearUsers();
       return { me: await context.loaders.me() };
     },
   }),
@@ -208,7 +208,7 @@ builder.mutationFields((t) => ({
           missingOrganization,
           clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting),
         );
-      context.loaders.clearMe();
+      context.loaders.clearOrganizations();
       return { organization };
     },
   }),
@@ -223,7 +223,7 @@ builder.mutationFields((t) => ({
       const key = organizationKeyOf(input.organization, 'input.organization');
       const leaving = leaveOrganization(context.upstream, await ownToken(context), key);
       await missingFor('input.organization', missingOrganization, leaving);
-      context.loaders.clearMe();
+      context.loaders.clear();
       return { key };
     },
   }),
