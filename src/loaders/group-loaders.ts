@@ -66,15 +66,15 @@ export class GroupLoaders {
 /** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
 const maxListPages = 50;
 
-/** Tokens of the members of a distribution list, from all its pages. */
+/** Tokens of the members of a distribution list, from all its pages. One that moves to a later page meanwhile is still one member. */
 async function listAllMembers(upstream: Upstream, token: string): Promise<string[]> {
-  const tokens: string[] = [];
+  const tokens = new Set<string>();
   let continuation: string | undefined;
   for (let page = 0; page < maxListPages; page++) {
     const { items, continuation: next } = await listDistributionListMembers(upstream, token, { continuation });
-    tokens.push(...items.map((user) => user.token));
+    for (const user of items) tokens.add(user.token);
     if (next === undefined) break;
     continuation = next;
   }
-  return tokens;
+  return [...tokens];
 }

@@ -32,7 +32,7 @@ export class RosterLoader {
   load(): Promise<readonly (RosterEntry | GatewayError)[]> {
     this.#entries ??= this.#scheduler.track(
       0,
-      getRoster(this.#upstream).then((entries) => entries.map((entry) => this.#primed(entry))),
+      getRoster(this.#upstream).then((entries) => withoutRepeated(entries).map((entry) => this.#primed(entry))),
     );
     return this.#entries;
   }
@@ -55,4 +55,16 @@ export class RosterLoader {
     const counterpart = this.prime(entry.counterpart);
     return counterpart === entry.counterpart ? entry : { ...entry, counterpart };
   }
+}
+
+/** Without entries of a conversation that is there before: its entry is its position in pages. */
+function withoutRepeated(entries: readonly (RosterEntry | GatewayError)[]): readonly (RosterEntry | GatewayError)[] {
+  const seen = new Set<string>();
+  return entries.filter((entry) => {
+    if (entry instanceof Error) return true;
+    const { counterpart, organizationKey = '' } = entry;
+    const { size } = seen;
+    seen.add(`${counterpart.kind} ${counterpart.token} ${organizationKey}`);
+    return seen.size > size;
+  });
 }

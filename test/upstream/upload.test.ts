@@ -141,7 +141,7 @@ describe('a message with a file', () => {
       await using side = connectTo('http://127.0.0.1:9');
       const data = [{ mimeType: 'application/json', namespace, payload: '{}' }];
       const send = sendMessage(side.upstream, { recipient: ada, data, attachment: file('x'), requestId: 'r-1' });
-      await expect(send).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'data.namespace' });
+      await expect(send).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.data.0.namespace' });
     },
   );
 });

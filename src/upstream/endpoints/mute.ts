@@ -5,7 +5,7 @@ import type { GatewayError } from '../../errors.ts';
 import { headerValue } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema, invalidReply } from '../wire/contract-check.ts';
-import { decodeOrError, requireArray } from '../wire/read.ts';
+import { decodeOrError, nonEmpty, requireArray } from '../wire/read.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';
 import { path } from './path.ts';
 
@@ -128,9 +128,11 @@ function decodeMute(row: unknown): Mute {
   const wire = assertSchema('Mute', row);
   if (wire.sender_type === undefined) throw invalidReply('Mute.sender_type');
   const kind = kinds[wire.sender_type];
-  const organization = wire.organization_id ?? wire.caller_organization;
+  const organization = nonEmpty(wire.organization_id) ?? nonEmpty(wire.caller_organization);
   const token =
-    kind === 'ORGANIZATION' ? (wire.sender_organization ?? organization ?? wire.sender_token) : wire.sender_token;
+    kind === 'ORGANIZATION'
+      ? (nonEmpty(wire.sender_organization) ?? organization ?? nonEmpty(wire.sender_token))
+      : nonEmpty(wire.sender_token);
   if (token === undefined) throw invalidReply('Mute.sender_token');
   if (wire.mute_start === undefined) throw invalidReply('Mute.mute_start');
   if (wire.mute_duration === undefined) throw invalidReply('Mute.mute_duration');

@@ -178,7 +178,7 @@ function decodeNotice(value: unknown): Notice {
     noticeId: nonEmpty(wire.bang_id),
     word: wire.event,
     at: optionalTimestamp(wire.created_on, 'Notice.created_on'),
-    organization: wire.organization_id,
+    organization: nonEmpty(wire.organization_id),
     actor: decodeParty(wire.caller_entity),
     subject: decodeParty(wire.subject_entity),
     target: decodeParty(wire.target_entity),

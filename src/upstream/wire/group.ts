@@ -17,19 +17,20 @@ export function decodeGroup(value: unknown): Group {
     'Group',
     withoutBrokenEscalation(role === undefined ? value : { ...Object(value), metadata: textsOf(role) }),
   );
+  const memberTokens = wire.members === undefined ? undefined : decodeMembers(wire.members, 'Group.members');
   return {
     kind: 'GROUP',
     token: wire.token,
     name: wire.name ?? wire.display_name,
     description: wire.description,
-    avatarUrl: wire.avatar ?? undefined,
+    avatarUrl: nonEmpty(wire.avatar ?? undefined),
     isPublic: wire.is_public,
     replayHistory: wire.replay_history,
-    memberTokens: wire.members === undefined ? undefined : decodeMembers(wire.members, 'Group.members'),
-    memberCount: wire.num_members ?? wire.members?.length,
+    memberTokens,
+    memberCount: wire.num_members ?? memberTokens?.length,
     createdAt: optionalTimestamp(wire.created_time, 'Group.created_time'),
     createdBy: nonEmpty(wire.created_by),
-    organizationKey: wire.organization_key,
+    organizationKey: nonEmpty(wire.organization_key),
     metadata: wire.metadata,
     ...(escalation === undefined ? {} : { escalation }),
   };
@@ -42,19 +43,21 @@ export function decodeDistributionList(value: unknown): DistributionList {
     kind: 'LIST',
     token: wire.token,
     name: wire.name ?? wire.display_name,
-    organizationKey: wire.organization_key,
+    organizationKey: nonEmpty(wire.organization_key),
     memberCount: wire.num_members,
   };
 }
 
 /**
- * Member tokens from a list of tokens or of objects with an id (contract, Group.members) or a token.
+ * Member tokens from a list of tokens or of objects with an id (contract, Group.members) or a token. A repeated one is one member: the
+ * tokens are the cursors of pages.
  * @throws GatewayError `UPSTREAM_INVALID` naming `field`.
  */
 export function decodeMembers(rows: readonly unknown[], field: string): string[] {
-  return rows.map((row) => {
+  const tokens = rows.map((row) => {
     const token = typeof row === 'string' ? row : (readString(row, 'id') ?? readString(row, 'token'));
     if (token === undefined || token === '') throw invalidReply(field);
     return token;
   });
+  return [...new Set(tokens)];
 }

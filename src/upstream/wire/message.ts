@@ -48,8 +48,8 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
     senderName: wire.sender_display_name ?? wire.sender_name,
     recipient: group === undefined ? recipient : undefined,
     group,
-    senderOrganizationKey: wire.sender_organization,
-    recipientOrganizationKey: wire.recipient_organization,
+    senderOrganizationKey: nonEmpty(wire.sender_organization),
+    recipientOrganizationKey: nonEmpty(wire.recipient_organization),
     // As the official client reads a message without one (contract, Message.status).
     status: statuses[wire.status ?? 'New'],
     createdAt: optionalTimestamp(wire.created_time, 'Message.created_time'),

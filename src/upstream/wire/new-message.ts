@@ -72,12 +72,12 @@ export function encodeMessageParts(message: NewMessage, attachment: Upload): Par
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) parts.push({ name, text: String(value) });
   }
-  for (const datum of message.data ?? []) {
+  for (const [index, datum] of (message.data ?? []).entries()) {
     parts.push({
       name: 'data',
       text: datum.payload,
       contentType: datum.mimeType,
-      headers: ['TT-X-Namespace', headerValue('data.namespace', datum.namespace)],
+      headers: ['TT-X-Namespace', headerValue(`input.data.${index}.namespace`, datum.namespace)],
     });
   }
   parts.push({ name: 'attachment', file: attachment });

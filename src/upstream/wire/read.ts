@@ -33,9 +33,9 @@ export function readString(row: unknown, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The token, or undefined when it is empty: some senders write an empty token for an absent one. */
-export function nonEmpty(token: string | undefined): string | undefined {
-  return token === '' ? undefined : token;
+/** The token, key or address, or undefined when it is empty: some senders write an empty text for an absent one. */
+export function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 /** `continuation` of a page's `metadata`; undefined for null and empty, which mark the last page. */

@@ -2,6 +2,7 @@
 import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain/domain.ts';
 import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
+import { nonEmpty } from './read.ts';
 import { decodeRoleProfile, roleMetadataOf, textsOf } from './role.ts';
 
 /**
@@ -26,14 +27,15 @@ function decodeAccount(value: unknown): User {
     statusText: wire.status,
     title: wire.title,
     department: wire.department,
-    avatarUrl: wire.avatar ?? undefined,
+    avatarUrl: nonEmpty(wire.avatar ?? undefined),
     isDoNotDisturb: wire.dnd,
     doNotDisturbText: wire.dnd_text,
     autoForwardTo:
       forwardReceiver(wire.dnd_auto_forward_receiver) ?? forwardReceiver(wire.dnd_auto_forward_receivers?.[0]?.token),
     emails: wire.emails === undefined ? undefined : decodeEmails(wire.emails),
     phones: wire.phones === undefined ? undefined : decodePhones(wire.phones),
-    organizationKey: wire.organization_key ?? wire.organization_token ?? wire.organization_id,
+    organizationKey:
+      nonEmpty(wire.organization_key) ?? nonEmpty(wire.organization_token) ?? nonEmpty(wire.organization_id),
     metadata: wire.metadata,
   };
 }
