@@ -48,7 +48,7 @@ describe('the caller’s own account', () => {
     await ada.ask(updateMe, { input: { statusText: 'Here', doNotDisturbText: 'Gone' } });
     const { me } = (await ada.ask(updateMe, { input: { doNotDisturbText: '' } })).updateMe;
     expect(me).toMatchObject({ displayName: 'Ada Lovelace', statusText: 'Here' });
-    expect(me.doNotDisturbText ?? '').toBe('');
+    expect(me.doNotDisturbText).toBeNull();
   });
 
   it('rejects an empty change', async () => {

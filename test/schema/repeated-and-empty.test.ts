@@ -83,9 +83,10 @@ describe('an upstream', () => {
     expect(cursors).toEqual([1, 2, 1, 3].map((index, at) => `User:${token(index)}@${at === 2 ? 'b' : 'a'}`));
   });
 
-  it('that writes an empty key or address names none', async () => {
+  it('that writes an empty text for a key, a picture or a removed text has none', async () => {
     const { token: own } = started.ada;
-    const empty = { organization_key: '', organization_token: '', organization_id: '', avatar: '' };
+    const keys = { organization_key: '', organization_token: '', organization_id: '' };
+    const empty = { ...keys, avatar: '', status: '', dnd_text: '', description: '' };
     await answer('getGroup', { token: absent, ...empty, members: [own], name: 'x' });
     await answer('getMe', { token: own, ...empty, organization_id: hospital });
     await answer('getMessage', {
@@ -96,14 +97,14 @@ describe('an upstream', () => {
       recipient_organization: hospital,
     });
     const data = await started.ada.ask(
-      `{ me { organizationKey avatarUrl avatarPath }
-         group(id: "${absent}") { organizationKey organization { key } avatarUrl avatarPath conversation { id } }
+      `{ me { organizationKey statusText doNotDisturbText avatarUrl avatarPath }
+         group(id: "${absent}") { description organizationKey organization { key } avatarUrl avatarPath conversation { id } }
          message(id: "${absent}") { senderOrganizationKey recipientOrganizationKey conversation { id } } }`,
     );
     const pictures = { avatarUrl: null, avatarPath: null };
     expect(data).toEqual({
-      me: { organizationKey: hospital, ...pictures },
-      group: { organizationKey: null, organization: null, conversation: null, ...pictures },
+      me: { organizationKey: hospital, statusText: null, doNotDisturbText: null, ...pictures },
+      group: { description: null, organizationKey: null, organization: null, conversation: null, ...pictures },
       message: {
         senderOrganizationKey: null,
         recipientOrganizationKey: hospital,

@@ -22,7 +22,7 @@ export function decodeGroup(value: unknown): Group {
     kind: 'GROUP',
     token: wire.token,
     name: wire.name ?? wire.display_name,
-    description: wire.description,
+    description: nonEmpty(wire.description),
     avatarUrl: nonEmpty(wire.avatar ?? undefined),
     isPublic: wire.is_public,
     replayHistory: wire.replay_history,
