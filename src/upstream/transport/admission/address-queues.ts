@@ -7,6 +7,7 @@
  * one at once. Of n addresses that take what they can, 1 in 2ⁿ permits stays free.
  */
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
+import { Longest } from './longest.ts';
 
 /** A member whose client is known by its address only. */
 export interface Addressed<Member> extends LinkedQueueNode<Member> {
@@ -36,10 +37,12 @@ export class AddressQueues<Member extends Addressed<Member>> {
   readonly #queues = new Map<string, AddressQueue<Member>>();
   /** Queues with members, in round-robin order. */
   readonly #turns = new LinkedQueue<AddressQueue<Member>>();
+  readonly #longest = new Longest<AddressQueue<Member>>();
 
   enqueue(member: Member): void {
     const queue = this.#queueOf(member);
     queue.members.enqueue(member);
+    this.#longest.move(queue, queue.length, queue.length + 1);
     queue.length++;
     this.#turns.enqueue(queue);
   }
@@ -89,9 +92,7 @@ export class AddressQueues<Member extends Addressed<Member>> {
 
   /** Removes and returns the newest member of the longest queue, if the queue of `member` stays shorter than that one. */
   displaceFor(member: Member): Member | undefined {
-    let longest: AddressQueue<Member> | undefined;
-    for (const queue of this.#queues.values())
-      if (longest === undefined || queue.length > longest.length) longest = queue;
+    const longest = this.#longest.item;
     const length = this.#queues.get(member.address ?? '')?.length ?? 0;
     if (longest === undefined || longest.length <= length + 1) return undefined;
     const displaced = longest.members.dequeueLast();
@@ -115,6 +116,7 @@ export class AddressQueues<Member extends Addressed<Member>> {
   }
 
   #removed(queue: AddressQueue<Member>): void {
+    this.#longest.move(queue, queue.length, queue.length - 1);
     queue.length--;
     if (queue.length > 0) return;
     this.#turns.remove(queue);

@@ -281,12 +281,7 @@ export class FairSemaphore {
 
   /** Removes the newest waiting call of the newest caller at the address with the most of them. */
   #displaceOtherAddress(own: CallerQueue): Waiter | undefined {
-    const address = own.group.addresses?.longestBeside(own);
-    if (address === undefined) return undefined;
-    let newest: CallerQueue | undefined;
-    for (const queue of this.#queues.values()) {
-      if (queue.waiting > 0 && queue.address === address && queue.group === own.group) newest = queue;
-    }
+    const newest = own.group.addresses?.newestBeside(own);
     const displaced = newest?.dequeueLast();
     if (newest !== undefined) this.#updateReady(newest);
     return displaced;

@@ -29,6 +29,10 @@ export class LinkedQueue<Member extends LinkedQueueNode<Member>> {
     return this.#first;
   }
 
+  get last(): Member | undefined {
+    return this.#last;
+  }
+
   /** Removes and returns the first member. */
   dequeue(): Member | undefined {
     const first = this.#first;
