@@ -90,7 +90,7 @@ export const requestSettings = {
     integer(1, 1_000_000),
     '10000',
     'a number, 1 to 1000000',
-    'Maximum waiting operations of credentials that the upstream has not accepted yet; further ones fail with RATE_LIMITED. At most four of them, or 5 ms, run in one turn of the event loop; their bytes count for MAX_HELD_BYTES.',
+    'Maximum waiting operations of credentials that the upstream has not accepted yet; further ones fail with RATE_LIMITED, the newest of the address with the most first. At most four of them, or 5 ms, run in one turn of the event loop, for which addresses take turns; their bytes count for MAX_HELD_BYTES.',
   ),
   rateLimit: setting(
     integer(0, 10_000_000),

@@ -14,9 +14,10 @@ const budget = () => new MemoryBudget({ total: 400_000, largest: 40_000 });
 function recorded(memory = budget(), maxWaiting = 100) {
   const turns = new LoopTurns(memory, maxWaiting);
   const began: number[] = [];
-  const run = (id: number, bytes = 0, client?: CancellationSource) =>
+  const run = (id: number, bytes = 0, client?: CancellationSource, address = '192.0.2.1') =>
     turns.run<string>(bytes, {
       client,
+      address,
       begin: () => {
         began.push(id);
         return `began ${id}`;
@@ -40,17 +41,27 @@ describe('turns', () => {
     for (const [index, size] of sizes.entries()) expect(size - (sizes[index - 1] ?? 0)).toBeLessThanOrEqual(4);
   });
 
+  it('go to addresses in turn: one that has many waiting does not delay the first of another', async () => {
+    const { began, run } = recorded();
+    const crowd = Array.from({ length: 20 }, (_, id) => run(id));
+    const others = [run(20, 0, undefined, '192.0.2.2'), run(21, 0, undefined, '192.0.2.3')];
+    await Promise.all([...crowd, ...others]);
+    expect(began.slice(0, 4)).toEqual([0, 20, 21, 1]);
+    expect(began.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 22 }, (_, id) => id));
+  });
+
   it('reject an operation whose work throws, and continue', async () => {
     const turns = new LoopTurns(budget(), 100);
     const onDisconnect = () => 'left';
     const fails = turns.run<string>(0, {
       client: undefined,
+      address: '192.0.2.1',
       begin: () => {
         throw new Error('broken');
       },
       onDisconnect,
     });
-    const works = turns.run(0, { client: undefined, begin: () => 'works', onDisconnect });
+    const works = turns.run(0, { client: undefined, address: '192.0.2.1', begin: () => 'works', onDisconnect });
     await expect(fails).rejects.toThrow('broken');
     expect(await works).toBe('works');
   });
@@ -63,6 +74,19 @@ describe('waiting operations', () => {
     await expect(run(3)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
     await Promise.all(waiting);
     expect(await run(4)).toBe('began 4');
+  });
+
+  it('are taken from the address with the most, its newest first, for one that has fewer', async () => {
+    const memory = budget();
+    const { began, run } = recorded(memory, 4);
+    const crowd = [0, 1, 2, 3].map((id) => run(id, 20_000));
+    const others = [4, 5, 6].map((id) => run(id, 0, undefined, '192.0.2.2'));
+    const settled = await Promise.allSettled([...crowd, ...others]);
+    const codes = settled.map((each) => (each.status === 'rejected' ? each.reason.code : each.value));
+    const limited = 'RATE_LIMITED';
+    expect(codes).toEqual(['began 0', 'began 1', limited, limited, 'began 4', 'began 5', limited]);
+    expect(began).toHaveLength(4);
+    expect(memory.size).toBe(0);
   });
 
   it('are limited in bytes, which are counted until they begin', async () => {

@@ -1,6 +1,7 @@
 /** Calls without a credential: one client address neither delays nor rejects those of another, nor those with a credential. */
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { demoPerson } from '../support/demo-person.ts';
 import { present } from '../support/present.ts';
@@ -50,12 +51,12 @@ async function loadOf({ gateway }: Stack): Promise<{ readonly running: number; r
   return { running: gauge('running'), waiting: gauge('waiting') };
 }
 
-describe('beside six hundred sign-ins of one address', () => {
-  const signIn = JSON.stringify({
-    query: 'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }',
-  });
-  const signedIn = JSON.stringify({ data: { signIn: { user: { displayName: 'Ada Lovelace' } } } });
+const signIn = JSON.stringify({
+  query: 'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }',
+});
+const signedIn = JSON.stringify({ data: { signIn: { user: { displayName: 'Ada Lovelace' } } } });
 
+describe('beside six hundred sign-ins of one address', () => {
   it.each([
     ['that all wait', 1024],
     ['that fill the queue', 100],
@@ -98,6 +99,38 @@ describe('beside six hundred sign-ins of one address', () => {
     expect(rejected.every(({ text }) => text.includes('"code":"RATE_LIMITED"'))).toBe(true);
     expect(rejected.length > 0).toBe(upstreamQueuePerCaller < crowdSize);
   });
+});
+
+it('beside operations without a credential that fill UNPROVEN_QUEUE from one address, another address signs in', async () => {
+  await using stack = await startStack({ config: { unprovenQueue: 4 } });
+  const body = JSON.stringify({ query: '{ me { id } }' });
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  const { hostname, port } = new URL(stack.gateway.url);
+  let rejected = 0;
+  // Eight at a time on each connection, again and again.
+  const crowd = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const socket = connect({ port: Number(port), host: hostname, localAddress: crowdAddress });
+      let responses = 0;
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        rejected += text.split('"RATE_LIMITED"').length - 1;
+        responses += text.split('HTTP/1.1 ').length - 1;
+        if (responses < 8) return;
+        responses = 0;
+        socket.write(`${head}${body}`.repeat(8));
+      });
+      await once(socket, 'connect');
+      socket.write(`${head}${body}`.repeat(8));
+      return socket;
+    }),
+  );
+  await waitUntil(() => rejected > 100);
+  for (let time = 0; time < 20; time++) {
+    const before = rejected;
+    expect((await send(stack, otherAddress, '/graphql', signIn)).text).toBe(signedIn);
+    await waitUntil(() => rejected > before);
+  }
+  for (const socket of crowd) socket.destroy();
 });
 
 describe('beside two hundred invented credentials of one address', () => {

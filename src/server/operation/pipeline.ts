@@ -108,7 +108,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     run,
     inTurn(caller, request, begin, onDisconnect) {
       if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return begin();
-      return turns.run(estimateJsonBytes(request), { client: caller.cancellation, begin, onDisconnect });
+      const { cancellation: client, address = '' } = caller;
+      return turns.run(estimateJsonBytes(request), { client, address, begin, onDisconnect });
     },
   };
 }

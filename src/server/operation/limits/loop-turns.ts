@@ -1,10 +1,12 @@
 /**
  * Spreads the operations of credentials that the upstream has not accepted over turns of the event loop. Parsing and validating one
  * may take 10 ms; a thousand that arrive together would delay everything else by seconds. One new connection is accepted per turn,
- * so turns must be short.
+ * so turns must be short. Addresses take turns, and share the places of the full queue, so that the operations of one client neither
+ * delay nor reject the sign-in of another.
  */
 import { GatewayError } from '../../../errors.ts';
 import { Cancellable, type CancellationSource } from '../../../upstream/cancellation.ts';
+import { AddressTurns, type AtAddress } from '../../../upstream/transport/admission/address-turns.ts';
 import type { MemoryBudget, Reservation } from '../../memory-budget.ts';
 
 /** Maximum operations in one turn, and milliseconds after which no further one begins in it. */
@@ -15,44 +17,61 @@ const turnMs = 5;
 export interface TurnWork<Result> {
   /** Source of the client's disconnection; undefined when there is none. */
   readonly client: CancellationSource | undefined;
+  /** Group in which limits count the client's address. */
+  readonly address: string;
   readonly begin: () => Result;
   /** The result when the client disconnects before the turn: the operation does not start. */
   readonly onDisconnect: () => Awaited<Result> | Promise<Awaited<Result>>;
 }
 
+/** Work whose operation may lose its place to another address. */
+interface WaitingWork extends TurnWork<void> {
+  readonly onDisplaced: () => void;
+}
+
 /** An operation that waits for its turn. */
-class Waiting extends Cancellable {
-  readonly #queue: Set<Waiting>;
+class Waiting extends Cancellable implements AtAddress<Waiting> {
+  readonly #turns: AddressTurns<Waiting>;
   /** Counts what the operation holds until it begins. */
   readonly #reservation: Reservation;
-  readonly #client: CancellationSource | undefined;
-  readonly #begin: () => void;
-  readonly #onDisconnect: () => void;
+  readonly #work: WaitingWork;
+  owner: AtAddress<Waiting>['owner'];
+  prev: Waiting | undefined;
+  next: Waiting | undefined;
 
-  constructor(queue: Set<Waiting>, reservation: Reservation, { client, begin, onDisconnect }: TurnWork<void>) {
+  constructor(turns: AddressTurns<Waiting>, reservation: Reservation, work: WaitingWork) {
     super();
-    this.#queue = queue;
+    this.#turns = turns;
     this.#reservation = reservation;
-    this.#client = client;
-    this.#begin = begin;
-    this.#onDisconnect = onDisconnect;
-    queue.add(this);
-    client?.register(this);
+    this.#work = work;
+    turns.count(this, 1);
+    turns.enqueue(this);
+    work.client?.register(this);
+  }
+
+  get address(): string {
+    return this.#work.address;
   }
 
   begin(): void {
-    this.#client?.unregister(this);
     this.#leave();
-    this.#begin();
+    this.#work.begin();
+  }
+
+  /** It loses its place. */
+  displace(): void {
+    this.#leave();
+    this.#work.onDisplaced();
   }
 
   override cancel(): void {
     this.#leave();
-    this.#onDisconnect();
+    this.#work.onDisconnect();
   }
 
   #leave(): void {
-    this.#queue.delete(this);
+    this.#work.client?.unregister(this);
+    this.#turns.count(this, -1);
     this.#reservation.release();
   }
 }
@@ -60,8 +79,8 @@ class Waiting extends Cancellable {
 export class LoopTurns {
   readonly #memory: MemoryBudget;
   readonly #maxWaiting: number;
-  /** Waiting operations in order of arrival. */
-  readonly #waiting = new Set<Waiting>();
+  /** Waiting operations. */
+  readonly #waiting = new AddressTurns<Waiting>();
   /** Immediates of the running turn that have not been called yet. */
   #steps = 0;
   /** Time on the `performance.now()` clock at which the running turn is over; undefined before its first step. */
@@ -77,18 +96,19 @@ export class LoopTurns {
   }
 
   /**
-   * Calls `begin` in a turn with time left; first in, first out.
+   * Calls `begin` in a turn with time left; first in, first out for each address.
    * @param bytes Estimated memory that the operation holds until then.
-   * @returns Its result. Rejects with GatewayError `RATE_LIMITED` when too many operations, or too many bytes of them, wait.
+   * @returns Its result. Rejects with GatewayError `RATE_LIMITED` when too many operations, or too many bytes of them, wait: this
+   *   one, or the newest of the address with the most.
    */
-  run<Result>(bytes: number, { client, begin, onDisconnect }: TurnWork<Result>): Promise<Awaited<Result>> {
+  run<Result>(bytes: number, { client, address, begin, onDisconnect }: TurnWork<Result>): Promise<Awaited<Result>> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size >= this.#maxWaiting) {
-        const message = 'Too many operations with credentials that the upstream has not accepted yet.';
-        throw new GatewayError('RATE_LIMITED', { message, retryAfterSeconds: 1 });
-      }
+      const isFull = this.#waiting.size >= this.#maxWaiting;
+      const displaced = isFull ? this.#waiting.newestBeside({ address }) : undefined;
+      if (isFull && displaced === undefined) throw tooMany();
       const reservation = this.#memory.reserve(() => undefined);
       reservation.resize(bytes);
+      displaced?.displace();
       const work = () => {
         try {
           resolve(begin() as Awaited<Result>); // a promise resolves to its value
@@ -96,7 +116,13 @@ export class LoopTurns {
           reject(error);
         }
       };
-      new Waiting(this.#waiting, reservation, { client, begin: work, onDisconnect: () => resolve(onDisconnect()) });
+      new Waiting(this.#waiting, reservation, {
+        client,
+        address,
+        begin: work,
+        onDisconnect: () => resolve(onDisconnect()),
+        onDisplaced: () => reject(tooMany()),
+      });
       if (this.#steps === 0 && this.#waiting.size > 0) this.#beginTurn();
     });
   }
@@ -112,10 +138,12 @@ export class LoopTurns {
     const now = performance.now();
     this.#until ??= now + turnMs;
     this.#steps -= 1;
-    if (now < this.#until) {
-      const [next] = this.#waiting;
-      next?.begin();
-    }
+    if (now < this.#until) this.#waiting.dequeue()?.begin();
     if (this.#steps === 0 && this.#waiting.size > 0) this.#beginTurn();
   };
+}
+
+function tooMany(): GatewayError {
+  const message = 'Too many operations with credentials that the upstream has not accepted yet.';
+  return new GatewayError('RATE_LIMITED', { message, retryAfterSeconds: 1 });
 }
