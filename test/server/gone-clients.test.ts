@@ -97,7 +97,7 @@ describe('requests of connections that are new, while others arrive', () => {
         answered.push(name);
         response.end();
       };
-      if (goneClients.mustDefer(request)) goneClients.defer(request, handle);
+      if (goneClients.mustDefer(request)) goneClients.defer(request, request.socket.remoteAddress ?? '', handle);
       else handle();
     });
     const acceptTurns = new AcceptTurns(server);
@@ -107,21 +107,28 @@ describe('requests of connections that are new, while others arrive', () => {
   });
   afterEach(() => counted[Symbol.asyncDispose]());
 
+  const crowdOf = (size: number) => Promise.all(Array.from({ length: size }, () => counted.connected()));
+
+  /** Calls back in the turn in which requests are deferred. @returns Further connections, of which the callback is during the second. */
+  const whenDeferring = (callback: () => void) => {
+    let arrived = 0;
+    server.on('connection', () => {
+      arrived += 1;
+      if (arrived === 2) callback();
+    });
+    return crowdOf(2);
+  };
+
   it('begin a few per turn of the loop, so that a known caller does not wait for them, and all begin in the end', async () => {
     const known = await counted.connected();
     sendGet(known, 'accept');
     await once(known, 'data');
-    const crowd = await Promise.all(Array.from({ length: crowdSize }, counted.connected));
+    const crowd = await crowdOf(crowdSize);
     await waitUntil(() => counted.accepted === crowdSize + 1);
     const responses = crowd.map((socket) => once(socket, 'data'));
-    // Requests that are read in the turn after the second connection arrived.
-    let arrived = 0;
-    server.on('connection', () => {
-      arrived += 1;
-      if (arrived !== 2) return;
+    const late = whenDeferring(() => {
       for (const socket of crowd) sendGet(socket, 'crowd');
     });
-    const late = Promise.all([counted.connected(), counted.connected()]);
     await waitUntil(() => answered.length > 1);
     sendGet(known, 'known');
     await once(known, 'data');
@@ -131,8 +138,47 @@ describe('requests of connections that are new, while others arrive', () => {
     await late;
   });
 
+  it('begin in turns: another address waits for none of the many that came before, another connection for one of each', async () => {
+    const many = 100;
+    const crowd = await crowdOf(10);
+    const same = await counted.connected();
+    const other = await counted.connected('127.0.0.2');
+    await waitUntil(() => counted.accepted === crowd.length + 2);
+    const late = whenDeferring(() => {
+      for (const socket of crowd) for (let index = 0; index < many; index++) sendGet(socket, 'many');
+      sendGet(same, 'same');
+      sendGet(other, 'other');
+    });
+    await waitUntil(() => answered.length === crowd.length * many + 2);
+    // Some begin before those that are read last.
+    expect(answered.indexOf('other')).toBeLessThan((crowd.length * many) / 2);
+    expect(answered.indexOf('same')).toBeLessThan((crowd.length * many) / 2);
+    await late;
+  });
+
+  it('are bounded: the address that has most of them loses connections, and no other does', async () => {
+    const many = 2_000;
+    const crowd = await crowdOf(10);
+    const other = await counted.connected('127.0.0.2');
+    await waitUntil(() => counted.accepted === crowd.length + 1);
+    const late = whenDeferring(() => {
+      sendGet(other, 'other');
+      for (const socket of crowd)
+        socket
+          .on('error', () => {})
+          .resume()
+          .write('GET /many HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(many));
+    });
+    const response = once(other, 'data');
+    await waitUntil(() => crowd.some(({ destroyed }) => destroyed));
+    expect(String(await response)).toContain('200 OK');
+    await waitUntil(() => crowd.every(({ destroyed, bytesRead }) => destroyed || bytesRead > 100 * many));
+    expect(crowd.filter(({ destroyed }) => destroyed).length).toBeLessThan(crowd.length);
+    await late;
+  });
+
   it('of one connection are answered in order', async () => {
-    const sockets = await Promise.all(Array.from({ length: 20 }, counted.connected));
+    const sockets = await crowdOf(20);
     const bodies = sockets.map(async (socket) => {
       let responses = 0;
       socket.on('data', (data) => (responses += String(data).split('HTTP/1.1 200').length - 1));

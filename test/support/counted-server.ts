@@ -7,8 +7,8 @@ import { listenOnLoopback } from './loopback.ts';
 export interface CountedServer extends AsyncDisposable {
   /** Connections accepted so far. */
   readonly accepted: number;
-  /** Connects a socket. */
-  connected(): Promise<Socket>;
+  /** Connects a socket. @param localAddress Of this machine, such as 127.0.0.2. */
+  connected(localAddress?: string): Promise<Socket>;
 }
 
 /** Starts a server. Disposing it closes the server and the sockets. */
@@ -22,8 +22,8 @@ export async function startCounted(server: Server): Promise<CountedServer> {
     get accepted() {
       return accepted;
     },
-    async connected() {
-      const socket = connect(Number(port), hostname);
+    async connected(localAddress = '127.0.0.1') {
+      const socket = connect({ port: Number(port), host: hostname, localAddress });
       sockets.push(socket);
       await once(socket, 'connect');
       return socket;

@@ -50,7 +50,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const router = new Router(options);
   const server = createServer(nodeOptions(options), (request, response) => {
     const cancellation = inFlight.add(response);
-    if (goneClients.mustDefer(request)) goneClients.defer(request, unlessCancelled(request, response, cancellation));
+    if (goneClients.mustDefer(request))
+      goneClients.defer(request, addresses.of(request), unlessCancelled(request, response, cancellation));
     else if (acceptTurns.mustDefer(request)) acceptTurns.defer(unlessCancelled(request, response, cancellation));
     else handle(request, response, cancellation);
   });
