@@ -6,9 +6,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { build } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -118,6 +120,37 @@ describe('a caller whose credential is accepted', () => {
     // Some of them have reached the upstream, which rejects each of their credentials.
     await expect.poll(() => sandbox.requests.count('getUser'), { timeout: 20_000 }).toBeGreaterThan(0);
   });
+});
+
+it('a caller whose credential is accepted waits for only a few of the messages of sockets without one', async () => {
+  const count = 300;
+  let pongs = 0;
+  const webSockets = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const { send, message, socket } = await openSocket(gateway.url);
+      send({ type: 'connection_init' });
+      await message('connection_ack');
+      socket.removeAllListeners('message').on('message', () => pongs++);
+      return socket;
+    }),
+  );
+  const good = await openGood();
+  const ping = JSON.stringify({ type: 'ping', payload: { list: Array.from({ length: 6_000 }, () => 'abcdef') } });
+  gateway.child.kill('SIGSTOP');
+  for (const socket of webSockets) for (let time = 0; time < 2; time++) socket.send(ping);
+  good.write(ask);
+  // The buffers of the system have one of the two messages, at least.
+  const isSent = ({ bufferedAmount }: WebSocket) => bufferedAmount <= ping.length + 100;
+  await waitUntil(() => webSockets.every(isSent) && good.writableLength === 0);
+  const answered = answerOn(good);
+  gateway.child.kill('SIGCONT');
+  await answered;
+  expect(pongs).toBeLessThan(count / 2);
+  // All of them are read in the end.
+  await waitUntil(() => pongs === 2 * count);
+  const closed = webSockets.map((socket) => once(socket, 'close'));
+  for (const socket of webSockets) socket.terminate();
+  await Promise.all(closed);
 });
 
 describe('a connection', () => {

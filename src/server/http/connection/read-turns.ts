@@ -81,7 +81,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
   }
 
   /**
-   * The connection has become a WebSocket, which has limits of its own for all but large messages. Node leaves it neither flowing
+   * The connection has become a WebSocket, which is held only while it sends large messages, or any without an accepted credential. Node leaves it neither flowing
    * nor paused, and it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
    */
   upgrade(): void {
