@@ -1,9 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
+import { waitUntil, within } from '../support/wait.ts';
 
 /** For sockets that must time out; those of other tests need more time on a busy machine. */
 const hurry = { config: { webSocketInitTimeoutMs: 300 } };
@@ -91,6 +93,24 @@ describe('graphql-transport-ws', () => {
     await using hurried = await startStack(hurry);
     const socket = await openSocket(hurried.gateway.url);
     expect(await socket.closed).toEqual([4408, 'Connection initialisation timeout']);
+  });
+
+  it.each([
+    ['no connection_init arrives', Buffer.alloc(0)],
+    // A text of two letters, masked with zeros.
+    ['a message is none of the protocol', Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x7b, 0x7d])],
+  ])('ends the connection of a client that does not answer the close frame, when %s', async (_reason, frame) => {
+    await using brief = await startStack(hurry);
+    const { hostname, port } = new URL(brief.gateway.url);
+    const client = connect(Number(port), hostname);
+    const upgrade = `connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: graphql-transport-ws`;
+    client.write(
+      `GET /graphql HTTP/1.1\r\nhost: x\r\n${upgrade}\r\nsec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n`,
+    );
+    await once(client, 'data');
+    client.resume().write(frame);
+    // Half of the time that \`ws\` waits by default.
+    await within(once(client, 'end'), 15_000);
   });
 
   it('closes with 4429 at a second connection_init', async () => {

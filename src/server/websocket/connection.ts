@@ -36,14 +36,11 @@ export interface ConnectionState {
 }
 
 /** Milliseconds a client has to answer a close frame before its connection is terminated. */
-const closeGraceMs = 1_000;
+export const closeGraceMs = 1_000;
 
-/** Sends a close frame, and terminates the connection if the client does not answer within a second. A closed socket is left as it is. */
+/** Sends a close frame, and terminates the connection if the client does not answer within a second (`closeTimeout` of the server). */
 export function closeOrTerminate(socket: WebSocket, code = 1001, reason = 'Going away'): void {
-  if (socket.readyState === socket.CLOSED) return;
   socket.close(code, reason);
-  const timer = setTimeout(() => socket.terminate(), closeGraceMs);
-  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Closes the connection, with 1001 unless stated otherwise, as soon as no operation runs on it. */

@@ -11,7 +11,7 @@ import { atExpiry } from '../authentication/expiry.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { type Drain, shuttingDown } from '../drain.ts';
 import { SendWindow } from '../subscription/send-window.ts';
-import { type ConnectionState, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
+import { type ConnectionState, closeGraceMs, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
 import { createGraphQLProtocol, type GraphQLProtocolOptions } from './graphql-protocol.ts';
 import { countIncomingBytes, type IncomingBytesOptions } from './incoming-bytes.ts';
 import { legacySubprotocol, rejectLegacyClient } from './legacy-subprotocol.ts';
@@ -50,6 +50,8 @@ export interface WebSocketEndpoint {
 
 /** Maximum fragments of one message: each takes memory, however small it is. */
 const maxFragments = 1_024;
+/** In an object of its own: the types of `ws` lack the option. Its default is 30 s, for clients that anybody can open. */
+const closing = { closeTimeout: closeGraceMs };
 /** Maximum reads of one message, for the same reason. */
 const maxBufferedChunks = 4_096;
 
@@ -139,6 +141,7 @@ function createWebSocketServer(maxPayload: number): WebSocketServer {
   return new WebSocketServer({
     noServer: true,
     maxPayload,
+    ...closing,
     // Results are written to the raw socket as uncompressed frames.
     perMessageDeflate: false,
     maxFragments,
