@@ -219,7 +219,7 @@ describe('bytes in the memory budget', () => {
   const json = { 'content-type': 'application/json', 'content-length': '60000' };
 
   it('of bodies that never end are rejected with a code, delay no small request, and are released when the client disconnects', async () => {
-    await using stack = await startStack({ config });
+    await using stack = await startStack({ config: { ...config, mcp: true } });
     const part = '{"query":"{ __typename }","variables":{"a":"'.padEnd(50_000, 'x');
     const sockets = await Promise.all(Array.from({ length: 5 }, () => dial(stack.gateway.url, head(json) + part)));
     const words = '"code":"RATE_LIMITED"';
@@ -227,6 +227,16 @@ describe('bytes in the memory budget', () => {
     expect(rejected).toContain(words);
     expect(rejected).toMatch(/^HTTP\/1.1 429 /);
     expect(rejected).toMatch(/\r\nretry-after: 1\r\n/i);
+    const large = JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(60_000) } });
+    const overSse = { 'content-type': 'application/json', accept: 'text/event-stream' };
+    const [sse, mcp] = [
+      await postText(`${stack.gateway.url}/graphql`, overSse, large),
+      await postMcp(stack.gateway.url, toolCall('Me', { a: 'x'.repeat(60_000) })),
+    ];
+    for (const { status, headers, text } of [sse, mcp]) {
+      expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+      expect(text).toContain(words);
+    }
     expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
     for (const socket of sockets) socket.destroy();
     await expect

@@ -273,9 +273,10 @@ describe('a method that a path does not support', () => {
     [`/attachments/${'0'.repeat(36)}/1`, 'PUT', 'get, head'],
     ['/', 'POST', 'get, head'],
   ])('%s %s is answered with 405 and the supported ones', async (target, method, allow) => {
-    const { status, head } = await ask({ method, target });
+    const { status, head, body } = await ask({ method, target });
     expect(status).toBe(405);
     expect(head).toContain(`\r\nallow: ${allow}`);
+    if (method !== 'HEAD') expect(body).toContain('This path takes ');
   });
 
   it('is reported without GET when GET and the page are disabled', async () => {
@@ -387,6 +388,26 @@ describe('Accept', () => {
   });
 });
 
+describe('a request of a page on another origin', () => {
+  it.each([
+    ['/graphql', 'application/graphql-response+json', 'application/graphql-response+json'],
+    ['/graphql', '*/*', 'application/json'],
+    ['/graphql', 'text/event-stream', 'application/graphql-response+json'],
+    [`/attachments/${'0'.repeat(36)}/1`, 'application/graphql-response+json', 'application/json'],
+  ])('to %s that accepts %s is rejected as %s', async (target, accept, type) => {
+    for (const method of ['GET', 'POST']) {
+      const { status, head, body } = await ask({
+        method,
+        target,
+        headers: ['origin: https://other.example', `accept: ${accept}`],
+      });
+      expect(status).toBe(403);
+      expect(head).toContain(`content-type: ${type};`);
+      expect(body).toContain('"code":"FORBIDDEN"');
+    }
+  });
+});
+
 describe('a request that no client of GraphQL sends', () => {
   const type = (name: string) => `content-type: ${name}`;
   it.each<[string, RawRequest, number, string]>([
@@ -407,6 +428,16 @@ describe('a request that no client of GraphQL sends', () => {
       { method: 'POST', body: json, headers: [type('application/json'), 'accept: image/png'] },
       406,
       'application/graphql-response+json',
+    ],
+    [
+      'an upload for an event stream',
+      {
+        method: 'POST',
+        body: '--b--',
+        headers: [type('multipart/form-data; boundary=b'), 'accept: text/event-stream'],
+      },
+      406,
+      'uploads',
     ],
     ['another method', { method: 'PUT', body: json, headers: [type('application/json')] }, 405, 'GET, POST, OPTIONS'],
     [

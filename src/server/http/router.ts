@@ -120,11 +120,12 @@ export class Router {
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
     if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified(exchange, identity));
     const token = attachmentToken(pathname);
-    if (token !== undefined) return attachment(token, request, response, caller());
     const owner = avatarOwner(pathname);
+    const isReadOnly = token !== undefined || owner !== undefined || pathname === '/';
+    if (isReadOnly && !isRead(request)) return this.#rejectMethod(response, readMethods);
+    if (token !== undefined) return attachment(token, request, response, caller());
     if (owner !== undefined) return avatar(owner, request, response, caller());
     if (pathname === '/') {
-      if (!isRead(request)) return this.#rejectMethod(response, readMethods);
       response.writeHead(302, { location: graphqlPath }).end();
       return;
     }

@@ -19,8 +19,10 @@ import { GoneClients } from './connection/gone-clients.ts';
 import type { InFlightResponses } from './connection/in-flight-responses.ts';
 import { ReadTurns } from './connection/read-turns.ts';
 import { closeStalledConnections } from './connection/stalled-connections.ts';
+import { acceptedBy, jsonMediaType } from './headers/accept.ts';
 import { challengingWith } from './headers/challenge.ts';
 import { HttpRequest, normalizeTarget } from './headers/request-head.ts';
+import { retryAfter } from './headers/retry-after.ts';
 import { graphqlPath, pathOf, Router, type Routes } from './router.ts';
 
 /** Limits that Node enforces on requests; violations get 408 or 431. */
@@ -213,11 +215,15 @@ function ignoreClient(socket: Socket, timeoutMs: number): void {
   socket.setTimeout(timeoutMs);
 }
 
+/** Sends an error in the media type that a client of GraphQL accepts, and as JSON on every other path. */
 function sendError(response: ServerResponse, requestId: string, error: GatewayError): void {
+  const { req } = response;
+  const mediaType = pathOf(req) === graphqlPath ? acceptedBy(req.headers.accept).json : jsonMediaType;
   response.writeHead(errorCodes[error.code].httpStatus, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `${mediaType}; charset=utf-8`,
     'x-request-id': requestId,
     'cache-control': 'no-store',
+    ...retryAfter(error),
   });
   response.end(JSON.stringify({ errors: [formatGatewayError(error, requestId)] }));
 }

@@ -9,6 +9,7 @@ import { readAs } from '../http/connection/read-turns.ts';
 import type { IdentifiedExchange } from '../http/graphql/exchange.ts';
 import { acceptsJson } from '../http/headers/accept.ts';
 import { isEncoded, isJsonBody } from '../http/headers/request-media-type.ts';
+import { retryAfter } from '../http/headers/retry-after.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
@@ -82,14 +83,15 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       const outcome = await read(request, exchange).then(respondTo);
       if (response.destroyed) return;
       if (outcome === undefined) response.writeHead(202).end();
-      else send(response, isMalformed(outcome) ? 400 : 200, id, outcome);
+      else send(response, isMalformed(outcome) ? 400 : 200, id, outcome, {});
     } catch (error) {
       const known = gatewayErrorIn(error);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRejected('http', reason);
       const sent = known ?? new GatewayError('INTERNAL');
-      if (!response.destroyed) send(response, errorCodes[sent.code].httpStatus, id, { error: rpcErrorOf(sent) });
+      if (response.destroyed) return;
+      send(response, errorCodes[sent.code].httpStatus, id, { error: rpcErrorOf(sent) }, retryAfter(sent));
     }
   };
 }
@@ -104,12 +106,14 @@ function send(
   status: number,
   id: string | number | null,
   outcome: RpcResponse & object,
+  headers: Readonly<Record<string, string>>,
 ): void {
   const { sessionId, ...content } = { sessionId: undefined, ...outcome };
   const body = JSON.stringify({ jsonrpc: '2.0', id, ...content });
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
+    ...headers,
     ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
   });
   response.end(body);

@@ -20,6 +20,7 @@ import { type OnRejected, reasonOfError } from '../../rejections.ts';
 import { parseBody, parseUrl, readBody } from '../body/request-body.ts';
 import { readAs } from '../connection/read-turns.ts';
 import { type Accepted, eventsMediaType, subscriptionPartsMediaType } from '../headers/accept.ts';
+import { retryAfter } from '../headers/retry-after.ts';
 import { eventStreamHeaders } from './stream-formats.ts';
 import { sendStream } from './stream-response.ts';
 
@@ -81,7 +82,7 @@ async function readOperation(
     if (!(error instanceof GatewayError)) throw error;
     onRejected('http', reasonOfError(error.code) ?? 'body');
     const formatted = formatGatewayError(error, caller.requestId);
-    throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
+    throw withStatus(formatted, errorCodes[error.code].httpStatus, false, retryAfter(error));
   } finally {
     reservation.release();
   }

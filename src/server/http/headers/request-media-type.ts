@@ -42,8 +42,11 @@ export function unsupportedRequest(request: IncomingMessage): readonly [status: 
   const { method, headers } = request;
   if (method === 'POST' && isEncoded(request))
     return [415, 'Content-Encoding is not supported; send the body unencoded.'];
-  if (method === 'POST' && !isJsonBody(headers['content-type']))
+  const isForm = isMultipart(headers['content-type']);
+  if (method === 'POST' && !isForm && !isJsonBody(headers['content-type']))
     return [415, 'Expected a body of application/json in UTF-8, or of multipart/form-data for uploads.'];
   if (acceptedBy(headers.accept).response === undefined) return [406, unacceptable];
+  // A form whose response may be JSON is a plain POST.
+  if (method === 'POST' && isForm) return [406, `Responses to uploads are ${graphqlMediaType} or ${jsonMediaType}.`];
   return undefined;
 }

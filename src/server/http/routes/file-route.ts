@@ -1,4 +1,4 @@
-/** What the routes that stream a file have in common: methods, body, and an error as JSON or as a closed connection. */
+/** What the routes that stream a file have in common: body, and an error as JSON or as a closed connection. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline as pipeStreams } from 'node:stream/promises';
@@ -7,6 +7,7 @@ import { describeUnexpected, type Log } from '../../../observability/log.ts';
 import { upstreamStatus } from '../../../upstream/transport/failure.ts';
 import type { Caller } from '../../../upstream/upstream.ts';
 import { formatGatewayError, gatewayErrorIn } from '../../masking.ts';
+import { retryAfter } from '../headers/retry-after.ts';
 import { addVary } from '../headers/vary.ts';
 
 /** The response with an existing file. */
@@ -49,10 +50,6 @@ export function createFileRoute<Target>(
 ): FileRoute<Target> {
   return async (target, request, response, caller) => {
     try {
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.writeHead(405, { allow: 'GET, HEAD' }).end();
-        return;
-      }
       const { status, headers, vary, body } = await open(target, request, caller);
       if (vary !== undefined) addVary(response, vary);
       response.writeHead(status, headers);
@@ -72,8 +69,8 @@ export function createFileRoute<Target>(
       const known = gatewayErrorIn(error) ?? new GatewayError('INTERNAL');
       if (known.code === 'INTERNAL')
         log.error(`${name} failed`, { requestId: caller.requestId, ...describeUnexpected(error) });
-      const retry = known.retryAfterSeconds === undefined ? {} : { 'retry-after': String(known.retryAfterSeconds) };
-      response.writeHead(httpStatusOf(known), { 'content-type': 'application/json; charset=utf-8', ...retry });
+      const type = { 'content-type': 'application/json; charset=utf-8' } as const;
+      response.writeHead(httpStatusOf(known), { ...type, ...retryAfter(known) });
       response.end(JSON.stringify({ errors: [formatGatewayError(known, caller.requestId)] }));
     }
   };
