@@ -102,6 +102,7 @@ export async function createTransports(
       ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
       : undefined,
     websocket,
+    standing,
     challenge: authenticator.challenge,
     cors: createCors({
       origins: config.corsOrigins,

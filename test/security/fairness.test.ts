@@ -10,6 +10,7 @@ import type { WebSocket } from 'ws';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { build } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { toolCall } from '../support/mcp-request.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic } from '../support/stack.ts';
@@ -47,6 +48,16 @@ async function open(onAnswer: () => void): Promise<Socket> {
   return socket;
 }
 
+const ada = `authorization: ${basic('ada')}\r\n`;
+const meByGet = `GET /graphql?query=${encodeURIComponent('{ me { displayName } }')} HTTP/1.1\r\nhost: x\r\n${ada}`;
+const call = JSON.stringify(toolCall('User', { id: 'ada@example.org' }));
+/** The same over other transports than POST. */
+const otherAsks = {
+  GET: `${meByGet}\r\n`,
+  SSE: `${meByGet}accept: text/event-stream\r\n\r\n`,
+  MCP: `POST /mcp HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${ada}content-length: ${call.length}\r\n\r\n${call}`,
+};
+
 /** The answer for Ada, which may come in pieces. */
 async function answerOn(socket: Socket): Promise<void> {
   for (let text = ''; !text.includes('Ada Lovelace'); ) {
@@ -56,17 +67,17 @@ async function answerOn(socket: Socket): Promise<void> {
 }
 
 /** A connection on which a request of an accepted credential has been answered. */
-async function openGood(): Promise<Socket> {
+async function openGood(own = ask): Promise<Socket> {
   const socket = await open(() => {});
-  socket.write(ask);
+  socket.write(own);
   await answerOn(socket);
   return socket;
 }
 
 /** @returns Answers to the others before the third to the good caller. */
-async function answersBefore(count: number, text: (index: number) => string): Promise<number> {
+async function answersBefore(count: number, text: (index: number) => string, own = ask): Promise<number> {
   let answers = 0;
-  const good = await openGood();
+  const good = await openGood(own);
   const others = await Promise.all(Array.from({ length: count }, () => open(() => answers++)));
   // The gateway accepts one in each turn of its loop: an answer says that it has.
   for (const other of others) other.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
@@ -74,7 +85,7 @@ async function answersBefore(count: number, text: (index: number) => string): Pr
   answers = 0;
   gateway.child.kill('SIGSTOP');
   for (const [index, other] of others.entries()) other.write(text(index));
-  good.write(ask);
+  good.write(own);
   // All of it has left this process for the buffers of the system.
   await waitUntil(() => [good, ...others].every(({ writableLength }) => writableLength === 0));
   const answered = answerOn(good);
@@ -82,7 +93,7 @@ async function answersBefore(count: number, text: (index: number) => string): Pr
   await answered;
   // Twice more: each answer takes some turns of the event loop, in one of which all the others would be answered.
   for (let time = 0; time < 2; time++) {
-    good.write(ask);
+    good.write(own);
     await answerOn(good);
   }
   return answers;
@@ -91,7 +102,9 @@ async function answersBefore(count: number, text: (index: number) => string): Pr
 beforeEach(async () => {
   await build();
   sandbox = await startSandbox();
-  gateway = await startGatewayProcess(sandbox.url, { env: { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0' } });
+  gateway = await startGatewayProcess(sandbox.url, {
+    env: { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0', HTTP_GET: 'true', MCP: 'true' },
+  });
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -107,6 +120,10 @@ describe('a caller whose credential is accepted', () => {
 
   it('waits for only a few of the documents that arrive with its request', async () => {
     expect(await answersBefore(60, (mark) => operation(invalid(mark)))).toBeLessThan(40);
+  });
+
+  it.each(Object.entries(otherAsks))('waits for only a few of them over %s', async (_transport, own) => {
+    expect(await answersBefore(60, (mark) => operation(invalid(mark)), own)).toBeLessThan(40);
   });
 
   it('has permits that no invented credentials hold while the upstream is slow', async () => {

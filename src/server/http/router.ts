@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import { callerOf } from '../caller.ts';
@@ -11,7 +12,7 @@ import type { McpRoute } from '../mcp/route.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
 import { parseUrl } from './body/request-body.ts';
-import { type Exchange, type IdentifiedExchange, identified } from './graphql/exchange.ts';
+import { type Exchange, type IdentifiedExchange, identified, identifyConnection } from './graphql/exchange.ts';
 import type { PostHandler } from './graphql/graphql-post.ts';
 import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } from './headers/accept.ts';
 import type { Cors } from './headers/cors.ts';
@@ -53,6 +54,8 @@ export interface Routes {
   readonly mcp: McpRoute | undefined;
   readonly cors: Cors;
   readonly authenticator: Pick<Authenticator, 'ofRequest' | 'ofUpgrade'>;
+  /** Which credentials the upstream has accepted. */
+  readonly standing: Pick<CredentialStanding, 'acceptedPrincipal'>;
   /** Result of /readyz: 200 or 503. */
   readonly isReady: () => boolean;
   /** Undefined when metrics are disabled. */
@@ -100,10 +103,9 @@ export class Router {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
-    const { requestId, cancellation, address } = exchange;
-    const { cors, graphiql, attachment, avatar, mcp, authenticator } = this.#routes;
+    const { cors, authenticator, standing } = this.#routes;
     const pathname = pathOf(request);
-    response.setHeader('x-request-id', requestId);
+    response.setHeader('x-request-id', exchange.requestId);
     // Every response may hold patient data. Handlers of static files override the header.
     response.setHeader('cache-control', 'no-store');
     if (probePaths.has(pathname)) {
@@ -114,11 +116,27 @@ export class Router {
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
     const identity = await authenticator.ofRequest(request, response);
     if (response.destroyed) return;
+    const known = identified(exchange, identity);
+    identifyConnection(request, known, standing);
+    await this.#dispatch(pathname, request, response, known);
+    // By its calls, the upstream may have accepted the credential.
+    identifyConnection(request, known, standing);
+  }
+
+  /** Responds to a request of a known client. */
+  async #dispatch(
+    pathname: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: IdentifiedExchange,
+  ): Promise<void> {
+    const { graphiql, attachment, avatar, mcp } = this.#routes;
+    const { requestId, cancellation, address, identity } = exchange;
     const caller = () => callerOf(identity, request.headers, requestId, cancellation, address);
-    if (pathname === graphqlPath) return this.#graphql(request, response, identified(exchange, identity));
+    if (pathname === graphqlPath) return this.#graphql(request, response, exchange);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
-    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified(exchange, identity));
+    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, exchange);
     const token = attachmentToken(pathname);
     const owner = avatarOwner(pathname);
     const isReadOnly = token !== undefined || owner !== undefined || pathname === '/';

@@ -1,6 +1,9 @@
 /** A request in progress: its disconnection source, and the address and identity of its client. */
+import type { IncomingMessage } from 'node:http';
 import type { CancellationSource } from '../../../upstream/cancellation.ts';
+import type { CredentialStanding } from '../../../upstream/transport/breaker/credential-standing.ts';
 import type { Identity } from '../../authentication/identity.ts';
+import { readTurnOf } from '../connection/read-turns.ts';
 
 export interface Exchange {
   readonly requestId: string;
@@ -21,4 +24,14 @@ export interface IdentifiedExchange extends Exchange {
  */
 export function identified({ requestId, cancellation, address }: Exchange, identity: Identity): IdentifiedExchange {
   return { requestId, cancellation, address, identity };
+}
+
+/** Sets the client of the connection for its turns, until the upstream has accepted a credential on it: at the start and the end of a request. */
+export function identifyConnection(
+  { socket }: IncomingMessage,
+  { identity, address }: Pick<IdentifiedExchange, 'identity' | 'address'>,
+  standing: Pick<CredentialStanding, 'acceptedPrincipal'>,
+): void {
+  const turn = readTurnOf(socket);
+  if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(identity.credential), address);
 }

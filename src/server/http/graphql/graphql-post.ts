@@ -24,12 +24,12 @@ import {
 import { type OnRejected, reasonOfError } from '../../rejections.ts';
 import { parseBody, readBodyInto } from '../body/request-body.ts';
 import { readUpload, type UploadLimits } from '../body/upload.ts';
-import { readAs, readTurnOf } from '../connection/read-turns.ts';
+import { readAs } from '../connection/read-turns.ts';
 import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from '../headers/accept.ts';
 import { isMultipart } from '../headers/request-media-type.ts';
 import { addVary } from '../headers/vary.ts';
 import type { Compress, CompressedBody } from './compression.ts';
-import type { IdentifiedExchange } from './exchange.ts';
+import { type IdentifiedExchange, identifyConnection } from './exchange.ts';
 import { sendStream } from './stream-response.ts';
 
 export interface PostOptions {
@@ -59,11 +59,6 @@ export type PostHandler = (
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipelines, memory, standing, log, onRejected, drain, compress } = options;
 
-  function identify({ socket }: IncomingMessage, { identity, address }: IdentifiedExchange): void {
-    const turn = readTurnOf(socket);
-    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(identity.credential), address);
-  }
-
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -71,7 +66,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
   ): Promise<void> {
     const { requestId, identity, address } = exchange;
     let operationResponse: OperationResponse;
-    identify(request, exchange);
+    identifyConnection(request, exchange, standing);
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
     const principalOf = () => standing.acceptedPrincipal(identity.credential);
@@ -99,7 +94,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     }
     if (response.destroyed) return;
     // By its calls, the upstream may have accepted the credential.
-    identify(request, exchange);
+    identifyConnection(request, exchange, standing);
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
     if (compress !== undefined) addVary(response, 'accept-encoding');
