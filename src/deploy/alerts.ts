@@ -107,6 +107,14 @@ export const alerts: readonly Alert[] = [
     description: 'Their networks, or too small queues: SUBSCRIBER_QUEUE, SUBSCRIBER_QUEUE_BYTES.',
   },
   {
+    alert: 'TigerConnectEventsFillMemory',
+    expr: `${highest(m.bufferedBytes)} + ${highest(m.queuedBytes)} > ${256 * 1024 * 1024}`,
+    for: '5m',
+    severity: 'warning',
+    summary: 'A gateway holds more than 256 MiB of events.',
+    description: 'Compare with its memory limit: lower RESUME_AGE_MS or RESUME_BYTES, or add replicas.',
+  },
+  {
     alert: 'TigerConnectAcknowledgementsAbandoned',
     expr: `${increase(m.abandoned, '15m')} > 0`,
     for: '0m',
