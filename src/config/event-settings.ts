@@ -66,6 +66,12 @@ export const eventSettings = {
     'bytes, 0 to 1073741824',
     'Maximum bytes in the resume buffer of a caller.',
   ),
+  resumeTotalBytes: setting(
+    integer(0, 1_099_511_627_776),
+    '268435456',
+    'bytes, 0 to 1099511627776',
+    'Maximum bytes in the resume buffers of all callers together; beyond, the largest buffers lose their oldest events first.',
+  ),
   resumeAgeMs: setting(
     integer(0, 86_400_000),
     '300000',

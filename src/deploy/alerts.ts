@@ -108,11 +108,12 @@ export const alerts: readonly Alert[] = [
   },
   {
     alert: 'TigerConnectEventsFillMemory',
-    expr: `${highest(m.bufferedBytes)} + ${highest(m.queuedBytes)} > ${256 * 1024 * 1024}`,
+    expr: `${highest(m.bufferedBytes)} + ${highest(m.queuedBytes)} > ${192 * 1024 * 1024}`,
     for: '5m',
     severity: 'warning',
-    summary: 'A gateway holds more than 256 MiB of events.',
-    description: 'Compare with its memory limit: lower RESUME_AGE_MS or RESUME_BYTES, or add replicas.',
+    summary: 'A gateway holds more than 192 MiB of events.',
+    description:
+      'At RESUME_TOTAL_BYTES (256 MiB) the largest resume buffers lose their oldest events; queues of slow subscribers come on top. Lower RESUME_AGE_MS or RESUME_BYTES, or add replicas.',
   },
   {
     alert: 'TigerConnectAcknowledgementsAbandoned',

@@ -127,6 +127,7 @@ export class FanOut {
 
   /** Stops its timers and sends deferred acknowledgements. Subscriptions are not ended. */
   close(): void {
+    this.#parts.buffer.close();
     this.#parts.waits.close();
     this.#parts.backpressure.close();
   }

@@ -5,6 +5,7 @@ import type { EventStreamSettings } from '../upstream/event-stream/stream-reques
 import { createConnector } from '../upstream/transport/http/connector.ts';
 import type { Tls } from '../upstream/transport/http/tls.ts';
 import type { EventCounters } from './counters.ts';
+import { ResumeMemory } from './record/resume-memory.ts';
 import type { StreamWatch } from './source/stream-watch.ts';
 import type { QueueBounds } from './subscriber/subscriber-queue.ts';
 
@@ -16,6 +17,7 @@ export type EventHubSettings = Pick<
   | 'subscriberQueueBytes'
   | 'resumeEvents'
   | 'resumeBytes'
+  | 'resumeTotalBytes'
   | 'resumeAgeMs'
   | 'rememberedEventIds'
   | 'manualHoldMs'
@@ -30,6 +32,8 @@ export type EventHubSettings = Pick<
 export interface ResumeBounds {
   readonly events: number;
   readonly bytes: number;
+  /** Bound of all buffers together; undefined: none. */
+  readonly memory?: ResumeMemory | undefined;
   readonly ageMs: number;
   /** Limit of remembered ids. */
   readonly ids: number;
@@ -64,6 +68,7 @@ export function channelSettings(
     resume: {
       events: settings.resumeEvents,
       bytes: settings.resumeBytes,
+      memory: new ResumeMemory(settings.resumeTotalBytes),
       ageMs: settings.resumeAgeMs,
       ids: settings.rememberedEventIds,
     },

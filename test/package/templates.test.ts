@@ -57,11 +57,11 @@ it('the dashboard and the alerts use metrics and labels that a gateway serves; t
       for (const label of names.split(', ')) expect(labels, expression).toContain(label);
     }
   }
-  // In bytes: 256 MiB, a quarter of the memory limit of the templates.
+  // In bytes: 192 MiB, three quarters of RESUME_TOTAL_BYTES.
   const filled = alerts.groups[0].rules.find(
     ({ alert }: { alert: string }) => alert === 'TigerConnectEventsFillMemory',
   );
-  expect(filled.expr).toMatch(/events_buffered_bytes.* \+ .*events_queued_bytes.* > 268435456$/);
+  expect(filled.expr).toMatch(/events_buffered_bytes.* \+ .*events_queued_bytes.* > 201326592$/);
   expect(asked.map((expressions) => expressions.length > 14)).toEqual([true, true]);
   for (const { name } of Object.values(metricCatalogue)) expect(asked[0]?.join('\n')).toContain(name);
   // The picture in the manual is of these panels: `npm run dashboard` makes it.

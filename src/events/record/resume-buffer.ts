@@ -14,6 +14,7 @@ import { bytesPerCharacter, createEarlier, withoutContent } from './earlier-reco
 import { LiveContent } from './live-content.ts';
 import { EventRecord } from './record.ts';
 import { RememberedIds, type RememberedIdsListener } from './remembered-ids.ts';
+import type { CountedBuffer } from './resume-memory.ts';
 import { timestampOf } from './timestamps.ts';
 
 /** Result of looking up the event after which a client resumes. */
@@ -29,7 +30,7 @@ export interface ResumeBufferListener extends RememberedIdsListener {
 /** Interval of evicting old ids. */
 const forgetIntervalMs = 30_000;
 
-export class ResumeBuffer {
+export class ResumeBuffer implements CountedBuffer {
   readonly #bounds: ResumeBounds;
   readonly #listener: ResumeBufferListener;
   readonly #ids: RememberedIds;
@@ -47,6 +48,9 @@ export class ResumeBuffer {
   /** Number of events in `#evictedUnacked` whose AUTO delivery is complete. */
   #evictedSettled = 0;
   #forgetAt = Date.now() + forgetIntervalMs;
+  /** Keeps its content until `release`, also when it is evicted at once. */
+  #added: EventRecord | undefined;
+  #isClosed = false;
 
   constructor(bounds: ResumeBounds, listener: ResumeBufferListener) {
     this.#bounds = bounds;
@@ -93,7 +97,9 @@ export class ResumeBuffer {
     if (!record.isStored || record.delivery === undefined) return record;
     this.#buffered.push(record);
     this.#enter(record);
-    this.#evictOverflow(record);
+    this.#added = record;
+    this.#evictOverflow();
+    this.#added = undefined;
     return record;
   }
 
@@ -178,8 +184,7 @@ export class ResumeBuffer {
   /** Removes expired and too old content, and old ids from time to time. Constant time when nothing is due. @returns Number of expired events. */
   tick(now: number): number {
     while (now - (this.#buffered.first?.receivedAt ?? now) >= this.#bounds.ageMs && this.#buffered.length > 0) {
-      const evicted = this.#evictOldest();
-      if (evicted !== undefined) this.release(evicted);
+      this.#evictAndRelease();
     }
     const expired = this.#content.expired(now);
     for (const record of expired) this.#revoke(record);
@@ -202,15 +207,30 @@ export class ResumeBuffer {
   #enter(record: EventRecord): void {
     record.enterBuffer();
     this.#count += 1;
-    this.#bytes += record.size;
+    this.#changeBytes(record.size);
   }
 
-  /** @param added Keeps its content until `release`. */
-  #evictOverflow(added?: EventRecord): void {
-    while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) {
-      const evicted = this.#evictOldest();
-      if (evicted !== undefined && evicted !== added) this.release(evicted);
-    }
+  #evictOverflow(): void {
+    while (this.#count > this.#bounds.events) this.#evictAndRelease();
+    this.shrinkTo(this.#bounds.bytes);
+    this.#bounds.memory?.enforce();
+  }
+
+  shrinkTo(bytes: number): void {
+    while (this.#bytes > bytes) this.#evictAndRelease();
+  }
+
+  #evictAndRelease(): void {
+    const evicted = this.#evictOldest();
+    if (evicted !== undefined && evicted !== this.#added) this.release(evicted);
+  }
+
+  /** To be called when the channel closes: what the buffer still holds no longer counts for the bound of all buffers. */
+  close(): void {
+    this.#isClosed = true;
+    const held = this.#bytes;
+    this.#bytes = 0;
+    this.#bounds.memory?.count(this, -held);
   }
 
   #markEvicted(record: EventRecord): void {
@@ -239,6 +259,12 @@ export class ResumeBuffer {
     if (!record.isBuffered) return;
     record.leaveBuffer();
     this.#count -= 1;
-    this.#bytes -= record.size;
+    this.#changeBytes(-record.size);
+  }
+
+  #changeBytes(change: number): void {
+    if (this.#isClosed) return;
+    this.#bytes += change;
+    this.#bounds.memory?.count(this, change);
   }
 }
