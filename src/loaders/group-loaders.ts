@@ -66,7 +66,7 @@ export class GroupLoaders {
 /** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
 const maxListPages = 50;
 
-/** Tokens of the members of a distribution list, from all its pages. One that moves to a later page meanwhile is still one member. */
+/** Tokens of the members of a distribution list, from all its pages. One that moves to a later page in between is still one member. */
 async function listAllMembers(upstream: Upstream, token: string): Promise<string[]> {
   const tokens = new Set<string>();
   let continuation: string | undefined;

@@ -1,5 +1,4 @@
 import type { GatewayContext } from '../context.ts';
-import type { Counterpart } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { type SearchField, type SearchHit, type SearchKind, search } from '../upstream/endpoints/search.ts';
 import { builder } from './builder.ts';
@@ -55,18 +54,20 @@ async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> 
 
 const typeNames = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
 
-/** Cursor of a hit within a page: identifies the hit, and continues nothing. */
-function cursorOf(counterpart: Counterpart | undefined, index: number): string {
-  return counterpart === undefined ? `Team:${index}` : encodeId(typeNames[counterpart.kind], counterpart.token);
+/** Cursor of a hit within a page: identifies the hit, of which a user has one in each organization, and continues nothing. */
+function cursorOf({ counterpart, organizationKey }: SearchHit, index: number): string {
+  if (counterpart === undefined) return `Team:${index}`;
+  const id = encodeId(typeNames[counterpart.kind], counterpart.token);
+  return organizationKey === undefined ? id : `${id}@${organizationKey}`;
 }
 
 function edgesOf(hits: readonly SearchHit[], { loaders }: GatewayContext) {
   const nodes = loaders.deduplicateUsers(hits.map(({ counterpart }) => counterpart));
-  return hits.map(({ counterpart, team, organizationKey }, index) => ({
-    cursor: cursorOf(counterpart, index),
+  return hits.map((hit, index) => ({
+    cursor: cursorOf(hit, index),
     node: nodes[index],
-    team,
-    organizationKey,
+    team: hit.team,
+    organizationKey: hit.organizationKey,
   }));
 }
 

@@ -145,7 +145,7 @@ describe('Membership', () => {
   it('distinguishes the hits of one user in several organizations, which hold one set of values', async () => {
     const { search } = await ada.ask(
       `{ search(query: "Hopper", kinds: [USER], first: 100) { totalCount
-        edges { organizationKey membership { ${fields} } node { ... on User { id organizationKey title department } } }
+        edges { cursor organizationKey membership { ${fields} } node { ... on User { id organizationKey title department } } }
         nodes { ... on User { id organizationKey title department } } } }`,
     );
     const edges = search.edges.filter(({ node }: { node: { id: string } }) => node.id === grace.id);
@@ -159,6 +159,7 @@ describe('Membership', () => {
         title: organizationKey === contacts ? '' : 'MD',
       });
     }
+    expect(new Set(edges.map(({ cursor }: { cursor: string }) => cursor)).size).toBe(edges.length);
     const values = [...edges.map(({ node }: { node: object }) => node), ...search.nodes];
     expect(new Set(values.map((value) => JSON.stringify(value))).size).toBe(1);
     expect(search.totalCount).toBe(edges.length);
