@@ -197,7 +197,7 @@ builder.node(MessageRef, {
     }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       description:
-        'Key the message was sent with, by which the sender’s own devices recognise it; null for all other users, and when the upstream does not say.',
+        'Key the message was sent with, in lower case, by which the sender’s own devices recognise it; null for all other users, and when the upstream does not say.',
     }),
     subType: t.exposeString('subType', {
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',

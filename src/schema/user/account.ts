@@ -68,7 +68,8 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   findOrCreateUser: t.field({
     type: FindOrCreateUserPayload,
-    extensions: costs({ perParent: 2 }),
+    // The address twice; and the caller's account, which is read again after the creation of another.
+    extensions: costs({ perParent: 3 }),
     description:
       'Returns the account of an e-mail address or phone number and creates it when none exists. Nothing is sent to the address.',
     args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'The address of the account.' }) },
@@ -79,7 +80,7 @@ builder.mutationFields((t) => ({
       const wasCreated = (await lookupUser(context.upstream, address)) === undefined;
       const creation = lookupOrCreateUser(context.upstream, address);
       const { token } = await attributeErrorTo('input.address', expected, creation);
-      context.loaders.clearUsers();
+      if (wasCreated) context.loaders.clearUsers();
       return { token, wasCreated };
     },
   }),
