@@ -38,7 +38,7 @@ export const requestSettings = {
     integer(65_536, 17_179_869_184),
     '67108864',
     'bytes, 65536 to 17179869184',
-    'Maximum bytes of bodies, messages and variables in memory, not counting the first 16384 of each; one credential may use a quarter, and all credentials that the upstream has not accepted yet share a quarter. Further requests fail with RATE_LIMITED.',
+    'Maximum bytes of bodies, messages and variables in memory, not counting the first 16384 of each; one credential may use a quarter, and all credentials that the upstream has not accepted yet share a quarter, of which one address may use half. Further requests fail with RATE_LIMITED.',
   ),
   maxUploadBytes: setting(
     integer(1024, 1_073_741_824),

@@ -19,16 +19,23 @@ export interface MemoryBudgetOptions {
 
 /** One principal may take a quarter of the total, so that capacity remains for others. */
 const shares = 4;
+/** Requests of the largest size, whose variables take two bytes a character, that one principal or address may hold in any case. */
+const largestInMemory = 2;
 
 /** The bytes that all requests together may hold. */
 export class MemoryBudget {
   readonly #total: number;
   readonly #maxPerPrincipal: number;
+  /** Bytes that one address may hold in any case. */
+  readonly #minPerAddress: number;
   readonly #byPrincipal = new Map<Principal, number>();
+  /** Bytes of `undefined`, by address. */
+  readonly #byAddress = new Map<string, number>();
   #reserved = 0;
 
   constructor({ total, largest }: MemoryBudgetOptions) {
-    this.#maxPerPrincipal = Math.max(total / shares, 2 * largest);
+    this.#minPerAddress = largestInMemory * largest;
+    this.#maxPerPrincipal = Math.max(total / shares, this.#minPerAddress);
     this.#total = Math.max(total, this.#maxPerPrincipal);
   }
 
@@ -40,35 +47,48 @@ export class MemoryBudget {
   /**
    * A reservation of 0 bytes for one request.
    * @param principalOf Called once, when the reservation first counts bytes.
+   * @param address Group in which limits count the client's address; undefined when it has no part of its own.
    */
-  reserve(principalOf: () => Principal): Reservation {
-    return new Reservation(this, principalOf);
+  reserve(principalOf: () => Principal, address?: string): Reservation {
+    return new Reservation(this, principalOf, address);
   }
 
   /**
-   * Changes the reserved bytes of a principal; a negative number releases.
+   * Changes the reserved bytes of a principal; a negative number releases. Of what `undefined` may hold, an address gets more only
+   * while it holds at most as much as is free: half when it is alone.
    * @returns False when the limit is reached. Nothing is changed then.
    */
-  adjust(principal: Principal, bytes: number): boolean {
+  adjust(principal: Principal, bytes: number, address: string | undefined): boolean {
     const own = (this.#byPrincipal.get(principal) ?? 0) + bytes;
-    if (bytes > 0 && (own > this.#maxPerPrincipal || this.#reserved + bytes > this.#total)) return false;
+    const shared = principal === undefined ? address : undefined;
+    const ofAddress = shared === undefined ? 0 : (this.#byAddress.get(shared) ?? 0) + bytes;
+    const maxOfAddress = Math.max(this.#minPerAddress, this.#maxPerPrincipal - own);
+    const isFull = own > this.#maxPerPrincipal || ofAddress > maxOfAddress || this.#reserved + bytes > this.#total;
+    if (bytes > 0 && isFull) return false;
     this.#reserved += bytes;
-    if (own > 0) this.#byPrincipal.set(principal, own);
-    else this.#byPrincipal.delete(principal);
+    setAbove0(this.#byPrincipal, principal, own);
+    if (shared !== undefined) setAbove0(this.#byAddress, shared, ofAddress);
     return true;
   }
+}
+
+function setAbove0<Key>(bytes: Map<Key, number>, key: Key, value: number): void {
+  if (value > 0) bytes.set(key, value);
+  else bytes.delete(key);
 }
 
 /** Memory reserved by one request. Must be released on every path. */
 export class Reservation {
   readonly #budget: MemoryBudget;
   readonly #principalOf: () => Principal;
+  readonly #address: string | undefined;
   #principal: Principal;
   #counted = 0;
 
-  constructor(budget: MemoryBudget, principalOf: () => Principal) {
+  constructor(budget: MemoryBudget, principalOf: () => Principal, address: string | undefined) {
     this.#budget = budget;
     this.#principalOf = principalOf;
+    this.#address = address;
   }
 
   /**
@@ -79,7 +99,7 @@ export class Reservation {
     const counted = Math.max(0, bytes - uncountedBytes);
     if (counted === this.#counted) return;
     if (this.#counted === 0) this.#principal = this.#principalOf();
-    if (!this.#budget.adjust(this.#principal, counted - this.#counted)) {
+    if (!this.#budget.adjust(this.#principal, counted - this.#counted, this.#address)) {
       throw new GatewayError('RATE_LIMITED', {
         message: 'The gateway holds the maximum bytes of requests in progress.',
         retryAfterSeconds: 1,

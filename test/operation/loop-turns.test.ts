@@ -95,7 +95,7 @@ describe('waiting operations', () => {
     const bytes = 30_000;
     const waiting = [run(0, bytes), run(1, bytes)];
     expect(memory.size).toBe(2 * (bytes - uncountedBytes));
-    const others = Array.from({ length: 20 }, (_, id) => run(2 + id, bytes));
+    const others = Array.from({ length: 20 }, (_, id) => run(2 + id, bytes, undefined, `198.51.100.${id}`));
     const settled = await Promise.allSettled([...waiting, ...others]);
     const rejected = settled.filter(({ status }) => status === 'rejected');
     expect(rejected).toHaveLength(22 - Math.floor(100_000 / (bytes - uncountedBytes)));

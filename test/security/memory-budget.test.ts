@@ -11,6 +11,7 @@ import { postText } from '../support/http-post.ts';
 import { postMcp, toolCall } from '../support/mcp-request.ts';
 import { openAcknowledged, openSocket, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
+import { sendFrom } from '../support/send-from.ts';
 import { basic, post, startStack } from '../support/stack.ts';
 
 async function dial(url: string, head: string): Promise<Socket> {
@@ -209,6 +210,24 @@ describe('bytes in the memory budget', () => {
     expect(bytes.size).toBe(0);
   });
 
+  it('are bounded by address where no credential is accepted: half of what is free, and two of the largest requests in any case', () => {
+    const bytes = new MemoryBudget({ total: 800_000, largest: 20_000 });
+    const hold = (address: string) => bytes.reserve(() => undefined, address);
+    const [first, second, third, fourth] = [hold('a'), hold('a'), hold('b'), hold('c')];
+    first.resize(uncountedBytes + 60_000);
+    second.resize(uncountedBytes + 40_000);
+    expect(() => first.resize(uncountedBytes + 60_001)).toThrow('holds the maximum bytes');
+    third.resize(uncountedBytes + 50_000);
+    fourth.resize(uncountedBytes + 40_000);
+    expect(() => third.resize(uncountedBytes + 50_001)).toThrow('holds the maximum bytes');
+    // An accepted credential has a quarter of its own, whatever its address.
+    bytes.reserve(() => 'accepted', 'a').resize(uncountedBytes + 200_000);
+    expect(bytes.size).toBe(390_000);
+    for (const each of [first, second, third, fourth]) each.release();
+    expect(bytes.size).toBe(200_000);
+    hold('a').resize(uncountedBytes + 100_000);
+  });
+
   it('of a value are counted by its size in memory', () => {
     expect(estimateJsonBytes({ a: 'x'.repeat(1_000) })).toBeGreaterThan(2_000);
     expect(estimateJsonBytes(JSON.parse(`[${'{},'.repeat(999)}{}]`))).toBeGreaterThan(70_000);
@@ -242,6 +261,26 @@ describe('bytes in the memory budget', () => {
     await expect
       .poll(async () => (await stack.query('{ me { id } }', { a: 'x'.repeat(50_000) }, 'grace')).errors)
       .toBeUndefined();
+  });
+
+  it('of bodies of one address that never end leave as much for those of another, over every transport', async () => {
+    await using stack = await startStack({ config: { maxBodyBytes: 65_536, maxHeldBytes: 2_097_152, mcp: true } });
+    const { url } = stack.gateway;
+    const words = '"code":"RATE_LIMITED"';
+    const sockets = await Promise.all(
+      Array.from({ length: 16 }, () => dial(url, head(json) + '{'.padEnd(50_000, 'x'))),
+    );
+    expect(await Promise.race(sockets.map((socket) => answerUntil(socket, words)))).toContain(words);
+    const large = JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(60_000) } });
+    const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { a: 'x'.repeat(60_000) } });
+    const send = (path: string, body: string, accept: string) => {
+      const headers = { 'content-type': 'application/json', accept, authorization: basic('ada') };
+      return sendFrom('127.0.0.2', `${url}${path}`, { method: 'POST', headers, body });
+    };
+    expect(await send('/graphql', large, '*/*')).toBe('{"data":{"__typename":"Query"}}');
+    expect(await send('/graphql', large, 'text/event-stream')).toContain('{"data":{"__typename":"Query"}}');
+    expect(await send('/mcp', call, 'application/json')).toContain('"tools":');
+    for (const socket of sockets) socket.destroy();
   });
 
   it('of undeclared variables are released before the operation runs; those of declared ones are counted', async () => {

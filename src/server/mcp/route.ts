@@ -47,7 +47,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
 
   async function read(request: IncomingMessage, { identity, address }: IdentifiedExchange): Promise<unknown> {
     const principalOf = () => standing.acceptedPrincipal(identity.credential);
-    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address));
+    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address), address);
     try {
       return JSON.parse(withoutBom(await readBody(request, maxBodyBytes, reservation)));
     } catch (error) {

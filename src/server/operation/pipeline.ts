@@ -93,8 +93,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function runCounted(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const weight = estimateJsonBytes(admitted.variables);
     if (weight <= uncountedBytes) return runner.run(admitted, caller);
-    const { credential } = caller;
-    const reservation = memory.reserve(() => standing.acceptedPrincipal(credential));
+    const { credential, address } = caller;
+    const reservation = memory.reserve(() => standing.acceptedPrincipal(credential), address);
     try {
       reservation.resize(weight);
     } catch (error) {

@@ -33,7 +33,7 @@ export function countIncomingBytes(
   { memory, standing, onRejected }: IncomingBytesOptions,
 ): { reset(): void } {
   const principalOf = () => standing.acceptedPrincipal(connection.identity.credential);
-  const reservation = memory.reserve(principalOf);
+  const reservation = memory.reserve(principalOf, connection.address);
   const turn = readTurnOf(rawSocket);
   let received = 0;
   const reject = (code: number, reason: string) => {

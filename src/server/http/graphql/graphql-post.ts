@@ -70,7 +70,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
     const principalOf = () => standing.acceptedPrincipal(identity.credential);
-    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address));
+    const reservation = memory.reserve(() => readAs(request.socket, principalOf(), address), address);
     try {
       const outcome = await readAndRun(pipeline, request, reservation, exchange, options);
       if (outcome.kind === 'response') operationResponse = outcome;

@@ -74,7 +74,8 @@ async function readOperation(
   { maxBodyBytes, memory, standing, onRejected }: YogaOptions,
 ): Promise<OperationRequest> {
   const principalOf = () => standing.acceptedPrincipal(caller.credential);
-  const reservation = memory.reserve(() => readAs(req.socket, principalOf(), caller.address ?? ''));
+  const { address = '' } = caller;
+  const reservation = memory.reserve(() => readAs(req.socket, principalOf(), address), address);
   try {
     if (method === 'GET') return parseUrl(req.url ?? '');
     return parseBody(await readBody(req, maxBodyBytes, reservation));

@@ -106,7 +106,7 @@ export class LoopTurns {
       const isFull = this.#waiting.size >= this.#maxWaiting;
       const displaced = isFull ? this.#waiting.newestBeside({ address }) : undefined;
       if (isFull && displaced === undefined) throw tooMany();
-      const reservation = this.#memory.reserve(() => undefined);
+      const reservation = this.#memory.reserve(() => undefined, address);
       reservation.resize(bytes);
       displaced?.displace();
       const work = () => {
