@@ -50,10 +50,10 @@ export interface WebSocketEndpoint {
 
 /** Maximum fragments of one message: each takes memory, however small it is. */
 const maxFragments = 1_024;
-/** In an object of its own: the types of `ws` lack the option. Its default is 30 s, for clients that anybody can open. */
-const closing = { closeTimeout: closeGraceMs };
 /** Maximum reads of one message, for the same reason. */
 const maxBufferedChunks = 4_096;
+/** In an object of its own: the types of `ws` lack the option. Its default is 30 s, also for clients without a credential. */
+const closing = { closeTimeout: closeGraceMs };
 
 /** The endpoint of both subprotocols; the HTTP server passes it the upgrades. */
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
