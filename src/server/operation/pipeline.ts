@@ -69,7 +69,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { standing } = services.upstream;
   const runner = new OperationRunner({ schema, services, sharedQueryMs, changes: cluster?.changes });
   const turns = new LoopTurns(memory, options.unprovenQueue);
-  const enforceRateLimit = createRateLimit(options.rateLimit, cluster?.consumeOperation);
+  const enforceRateLimit = createRateLimit(options.rateLimit, standing, cluster?.consumeOperation);
 
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
