@@ -1,5 +1,8 @@
 /** Cached entities of one kind, per credential: bounded in number and age, discarded when the credential made a change. */
 
+/** Maximum credentials whose last invalidation is remembered; beyond, that of the oldest applies to all operations that started before it. */
+const maxInvalidations = 10_000;
+
 /** Age of the data in a result: every value in it was read at `oldestReadAt` or later. */
 export interface Freshness {
   /** `performance.now()`, milliseconds. */
@@ -36,6 +39,11 @@ export class CredentialCache<Value> {
     this.#options = options;
   }
 
+  /** Credentials whose last invalidation is remembered. */
+  get invalidations(): number {
+    return this.#invalidatedAt.size;
+  }
+
   get(credentialKey: string, key: string, freshness: Freshness): Value | undefined {
     const entry = this.#entries.get(credentialKey)?.get(key);
     if (entry === undefined || this.#isExpired(entry.readAt, performance.now())) {
@@ -67,7 +75,10 @@ export class CredentialCache<Value> {
   invalidate(credentialKey: string): void {
     this.size -= this.#entries.get(credentialKey)?.size ?? 0;
     this.#entries.delete(credentialKey);
+    // At the end of the map, which is in order of time.
+    this.#invalidatedAt.delete(credentialKey);
     this.#invalidatedAt.set(credentialKey, performance.now());
+    if (this.#invalidatedAt.size > maxInvalidations) this.#dropOldestInvalidation();
     this.#scheduleSweep();
   }
 
@@ -81,6 +92,15 @@ export class CredentialCache<Value> {
     clearTimeout(this.#sweeper);
     this.#entries.clear();
     this.size = 0;
+  }
+
+  /** Clients can invent credentials and send mutations with them: each is an invalidation. */
+  #dropOldestInvalidation(): void {
+    for (const [credentialKey, at] of this.#invalidatedAt) {
+      this.#invalidatedAt.delete(credentialKey);
+      this.#allInvalidatedAt = Math.max(this.#allInvalidatedAt, at);
+      return;
+    }
   }
 
   #isExpired(readAt: number, now: number): boolean {
