@@ -86,8 +86,8 @@ describe('limits on operations', () => {
     await using stack = await startStack({ config: { rateLimit: 2 } });
     const query =
       'mutation { signIn(input: { userId: "ada@example.org", password: "demo" }) { user { displayName } } }';
-    const signIn = async (localAddress: string) => {
-      const headers = { 'content-type': 'application/json' };
+    const signIn = async (localAddress: string, credential?: string) => {
+      const headers = { 'content-type': 'application/json', ...(credential && { authorization: basic(credential) }) };
       const sent = request(`${stack.gateway.url}/graphql`, { method: 'POST', headers, localAddress });
       sent.end(JSON.stringify({ query }));
       const [response] = await once(sent, 'response');
@@ -95,7 +95,10 @@ describe('limits on operations', () => {
     };
     const signedIn = { data: { signIn: { user: { displayName: 'Ada Lovelace' } } } };
     for (let time = 0; time < 2; time++) expect(await signIn('127.0.0.1')).toEqual(signedIn);
-    expect((await signIn('127.0.0.1')).errors[0].extensions).toMatchObject({ code: 'RATE_LIMITED' });
+    const limited = { code: 'RATE_LIMITED' };
+    expect((await signIn('127.0.0.1')).errors[0].extensions).toMatchObject(limited);
+    // An invented credential beside it is no way around the limit.
+    expect((await signIn('127.0.0.1', 'invented')).errors[0].extensions).toMatchObject(limited);
     expect(await signIn('127.0.0.2')).toEqual(signedIn);
   });
 

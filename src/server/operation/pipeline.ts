@@ -74,7 +74,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
     const caller = { ...sent, deadlineAt: runner.deadlineOf(sent) };
-    const permitted = enforceRateLimit?.(caller);
+    const permitted = enforceRateLimit?.(countedAs(admitted, caller));
     const outcome =
       permitted === undefined
         ? runCounted(admitted, caller)
@@ -87,6 +87,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       outcome.then(refund, refund);
     }
     return outcome;
+  }
+
+  /**
+   * An operation that needs no credential, such as signing in, counts by address unless the credential beside it is accepted: a client could
+   * invent one for each password that it tries.
+   */
+  function countedAs({ prepared, variables }: Admitted, caller: Caller): Pick<Caller, 'credential' | 'address'> {
+    const { credential, address } = caller;
+    if (credential === undefined || standing.isAccepted(credential)) return caller;
+    return prepared.needsCredential(variables) ? caller : { credential: undefined, address };
   }
 
   /** Counts large variables while the operation runs. A subscription limits its variables itself. */
