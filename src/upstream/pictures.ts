@@ -79,7 +79,8 @@ export class Pictures {
       .for(own)
       .open(request)
       .catch((error: unknown) => {
-        if (absent.has(upstreamStatus(error) ?? 0)) throw new GatewayError('NOT_FOUND', { cause: error });
+        if (absent.has(upstreamStatus(error) ?? 0))
+          throw new GatewayError('NOT_FOUND', { message: 'There is no such picture.', cause: error });
         throw error;
       });
     const contentType = reply.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

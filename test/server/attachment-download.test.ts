@@ -105,7 +105,9 @@ describe('a download', () => {
       'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { token } } }',
       { to: grace.id },
     );
-    expect((await download({}, `/attachments/${sendMessage.message.token}/1`)).status).toBe(404);
+    const missing = await download({}, `/attachments/${sendMessage.message.token}/1`);
+    expect(missing.status).toBe(404);
+    expect((await missing.json()).errors[0].message).toBe('There is no such attachment.');
     expect((await download({}, `/attachments/${message.token}/2`)).status).toBe(404);
     expect((await download({}, '/attachments/../secret/1')).status).toBe(404);
     const deleted = await download({ method: 'DELETE' });

@@ -148,7 +148,11 @@ describe('a picture on another server', () => {
   it('is not found when its server no longer has it, however often', async () => {
     avatar = `${pictures.origin}/a.png`;
     send({ 'content-type': 'text/html' }, '<h1>Not Found</h1>', 404);
-    for (let time = 0; time < 25; time++) expect((await get()).status).toBe(404);
+    for (let time = 0; time < 25; time++) {
+      const missing = await get();
+      expect(missing.status).toBe(404);
+      expect((await missing.json()).errors[0].message).toBe('There is no such picture.');
+    }
     send({ 'content-type': 'image/png' }, 'bytes');
     expect((await get()).status).toBe(200);
   });

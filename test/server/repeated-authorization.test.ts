@@ -14,7 +14,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 
 const query = '{ me { displayName } }';
 
-async function statusOf(requestLine: string, lines: readonly string[], body: string): Promise<string> {
+async function answerTo(requestLine: string, lines: readonly string[], body: string): Promise<string> {
   const { hostname, port } = new URL(stack.gateway.url);
   const socket = connect(Number(port), hostname);
   const length = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
@@ -26,7 +26,7 @@ async function statusOf(requestLine: string, lines: readonly string[], body: str
     text += String(chunk);
   });
   await once(socket, 'close');
-  return /^HTTP\/1.1 (\d+)/.exec(text)?.[1] ?? '';
+  return text;
 }
 
 const json = 'Content-Type: application/json';
@@ -54,7 +54,29 @@ describe('two credentials', () => {
       '',
     ],
   ])('in headers are rejected over %s', async (_, requestLine, lines, sent) => {
-    expect(await statusOf(requestLine, lines, sent)).toBe('400');
+    expect(await answerTo(requestLine, lines, sent)).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  it.each([
+    ['application/json', 'POST /graphql', ''],
+    ['application/json', 'POST http://gateway.example.org/graphql', ''],
+    ['application/graphql-response+json', 'POST /graphql', 'Accept: application/graphql-response+json'],
+    ['application/json', 'GET /attachments/00000000-0000-0000-0000-000000000000/1', 'Accept: image/*'],
+  ])('in headers have an error in %s for %s, with its request id', async (type, requestLine, accept) => {
+    const lines = [json, 'X-Request-Id: asked-1', ...(accept === '' ? [] : [accept])];
+    const answer = await answerTo(requestLine, lines, body);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer.toLowerCase()).toContain(`content-type: ${type}; charset=utf-8\r\n`);
+    expect(answer.toLowerCase()).toContain('x-request-id: asked-1\r\n');
+    expect(answer.toLowerCase()).toContain('connection: close\r\n');
+    expect(JSON.parse(/\{.*\}/s.exec(answer)?.[0] ?? '')).toEqual({
+      errors: [
+        {
+          message: 'Expected a request with a path, one host and at most one Authorization header.',
+          extensions: { code: 'BAD_USER_INPUT', retryable: false, requestId: 'asked-1' },
+        },
+      ],
+    });
   });
 
   const both = [

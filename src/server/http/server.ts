@@ -31,6 +31,8 @@ export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'r
 /** Maximum milliseconds between Node's checks for requests that exceed a timeout. */
 const maxCheckIntervalMs = 1_000;
 
+const malformedText = 'Expected a request with a path, one host and at most one Authorization header.';
+
 export interface HttpServerOptions extends Routes {
   readonly websocket: WebSocketEndpoint;
   /** `WWW-Authenticate` of responses with 401. */
@@ -73,12 +75,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
     try {
       if (!normalizeTarget(request)) {
         response.setHeader('connection', 'close');
-        router.reject(
-          response,
-          'malformed',
-          400,
-          'Expected a request with a path, one host and at most one Authorization header.',
-        );
+        onRejected('http', 'malformed');
+        sendError(response, requestId, new GatewayError('BAD_USER_INPUT', { message: malformedText }));
         return;
       }
       router.handle(request, response, { requestId, cancellation, address: addresses.of(request) }).catch(fail);

@@ -39,7 +39,9 @@ export async function openAttachment(
       headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
     })
     .catch((error: unknown) => {
-      throw token !== undefined && upstreamStatus(error) === 401 ? tokenRejected(error) : error;
+      if (token !== undefined && upstreamStatus(error) === 401) throw tokenRejected(error);
+      if (!(error instanceof GatewayError) || error.code !== 'NOT_FOUND') throw error;
+      throw new GatewayError('NOT_FOUND', { message: 'There is no such attachment.', cause: error.cause });
     });
   if (response.status === 202) {
     response.body.destroy();

@@ -58,14 +58,14 @@ const absoluteForm = /^https?:\/\/([^/?#@\s]+)(\/[^#]*|\?[^#]*)?$/i;
  *   Authorization header: a proxy may have checked another one than the gateway would use.
  */
 export function normalizeTarget(request: IncomingMessage): boolean {
-  if (hasRepeated(request.rawHeaders)) return false;
   const { url = '/' } = request;
-  if (url.startsWith('/') || url === '*') return true;
-  const [, host, path = '/'] = absoluteForm.exec(url) ?? [];
-  if (host === undefined) return false;
-  request.headers.host = host;
-  request.url = path.startsWith('/') ? path : `/${path}`;
-  return true;
+  if (!url.startsWith('/') && url !== '*') {
+    const [, host, path = '/'] = absoluteForm.exec(url) ?? [];
+    if (host === undefined) return false;
+    request.headers.host = host;
+    request.url = path.startsWith('/') ? path : `/${path}`;
+  }
+  return !hasRepeated(request.rawHeaders);
 }
 
 /** Whether the request has more than one Host or Authorization header. Node keeps the first and drops the others silently. */
