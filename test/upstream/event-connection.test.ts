@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildConnector } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { type ConnectionLoss, EventConnection } from '../../src/upstream/event-stream/connection.ts';
+import { createConnector } from '../../src/upstream/transport/http/connector.ts';
 import { waitUntil } from '../support/wait.ts';
 
 describe('a connection to the event stream', () => {
@@ -18,7 +18,7 @@ describe('a connection to the event stream', () => {
     const connection = new EventConnection(
       {
         origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        connector: buildConnector({}),
+        connector: createConnector({ tls: undefined, timeoutMs: 10_000, proxy: undefined }),
         headers: {},
         openTimeoutMs: 1_500,
         idleTimeoutMs: 60_000,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { buildConnector } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { type ConnectionLoss, EventConnection } from '../../src/upstream/event-stream/connection.ts';
+import { createConnector } from '../../src/upstream/transport/http/connector.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { authorization, nextEvent, nextIds, startEventHub } from '../support/event-hub.ts';
 import { EventUpstream, frame, json } from '../support/event-upstream.ts';
@@ -26,7 +26,11 @@ async function framesOf(chunks: readonly Buffer[], maxFrameLength = 1_048_576) {
   const frames: string[] = [];
   const loss = await within(
     new Promise<ConnectionLoss>((resolve) => {
-      const options = { origin: upstream.url, connector: buildConnector({}), headers: { authorization } };
+      const options = {
+        origin: upstream.url,
+        connector: createConnector({ tls: undefined, timeoutMs: 10_000, proxy: undefined }),
+        headers: { authorization },
+      };
       new EventConnection(
         { ...options, openTimeoutMs: 5_000, idleTimeoutMs: 5_000, maxFrameLength },
         { onFrame: (data) => frames.push(data), onSkipped: () => {}, onLoss: resolve },
@@ -79,7 +83,7 @@ describe('frames', () => {
     const sequence = fc.array(fc.record({ text, end: ends, comment: fc.boolean() }), { minLength: 1, maxLength: 6 });
     const cuts = fc.array(fc.nat(400), { maxLength: 12 });
     await using upstream = await EventUpstream.start();
-    const connector = buildConnector({});
+    const connector = createConnector({ tls: undefined, timeoutMs: 10_000, proxy: undefined });
     let chunks: Buffer[] = [];
     upstream.onOpen = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

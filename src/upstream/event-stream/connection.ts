@@ -1,8 +1,9 @@
 /** One connection to the event stream: opened, read frame by frame, ended once. Reconnecting is the task of stream.ts. */
 import type { Transform } from 'node:stream';
-import type { buildConnector, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { transportErrorCode } from '../transport/failure.ts';
 import { PooledConnection } from '../transport/http/connection-pool.ts';
+import type { Connector } from '../transport/http/connector.ts';
 import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/http/content-coding.ts';
 import { ErrorBody } from '../transport/http/error-body.ts';
 import type { ResponseHeaders } from '../transport/http/header-list.ts';
@@ -38,7 +39,7 @@ export interface ConnectionListener {
 export interface ConnectionOptions {
   readonly origin: string;
   /** One connector for all streams, so that they share TLS sessions. */
-  readonly connector: buildConnector.connector;
+  readonly connector: Connector;
   /** Path of the stream; default: `/v2/events`. */
   readonly path?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 /** How the event stream of a credential is requested: the settings of all streams, their connector, version and headers. */
-import type { buildConnector } from 'undici';
 import type { Log } from '../../observability/log.ts';
 import type { ApiVersion } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/breaker/credential-standing.ts';
+import type { Connector } from '../transport/http/connector.ts';
 import type { ConnectionOptions } from './connection.ts';
 
 /** Stream features this gateway requests (EVENTS §2). */
@@ -14,7 +14,7 @@ export interface EventStreamSettings {
   /** Origin of the upstream: scheme, host and port. */
   readonly origin: string;
   /** One connector for all streams, so that they share TLS sessions. */
-  readonly connector: buildConnector.connector;
+  readonly connector: Connector;
   /** Maximum wait for the response headers. */
   readonly openTimeoutMs: number;
   /** Maximum silence before a connection counts as lost; longer when the upstream announces slower heartbeats. */

@@ -4,16 +4,24 @@
  * comes with a connection.
  */
 import { type buildConnector, Client, type Dispatcher } from 'undici';
+import type { Connector } from './connector.ts';
 import { InterimResponses } from './interim-responses.ts';
 
 /** One request at a time over one socket, which is opened on demand and reopened after a loss. */
 export class PooledConnection {
   readonly #client: Client;
   readonly #interim = new InterimResponses();
+  /** Gives up the socket that is opening. */
+  #closeOpening: (() => void) | undefined;
 
-  constructor(origin: string, connector: buildConnector.connector, options?: Client.Options) {
+  constructor(origin: string, connector: Connector, options?: Client.Options) {
     // Calls have their own deadlines: undici's timers are coarse and count each phase separately.
-    const own = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: this.#interim.wrap(connector) };
+    const own = {
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: this.#closable(this.#interim.wrap(connector)),
+    };
     this.#client = new Client(origin, { ...options, ...own });
   }
 
@@ -30,7 +38,21 @@ export class PooledConnection {
 
   /** Closes the socket immediately. @param reason The error of a request in flight. */
   destroy(reason: Error | null): Promise<void> {
-    return this.#client.destroy(reason);
+    const destroyed = this.#client.destroy(reason);
+    this.#closeOpening?.();
+    return destroyed;
+  }
+
+  #closable(connector: Connector): buildConnector.connector {
+    return (options, callback) => {
+      let isOpening = true;
+      const close = connector(options, (...result) => {
+        isOpening = false;
+        this.#closeOpening = undefined;
+        callback(...result);
+      });
+      if (isOpening) this.#closeOpening = close;
+    };
   }
 }
 
@@ -40,7 +62,7 @@ export class PooledConnection {
  */
 export class ConnectionPool {
   readonly #origin: string;
-  readonly #connector: buildConnector.connector;
+  readonly #connector: Connector;
   readonly #max: number;
   readonly #all: PooledConnection[] = [];
   /** A stack: the connection used last is used next, so that few sockets stay open. */
@@ -52,7 +74,7 @@ export class ConnectionPool {
    * @param connector Opens the sockets. One for the pool, so that connections share TLS sessions.
    * @param max Maximum number of connections: the permits of the semaphore.
    */
-  constructor(origin: string, connector: buildConnector.connector, max: number) {
+  constructor(origin: string, connector: Connector, max: number) {
     this.#origin = origin;
     this.#connector = connector;
     this.#max = max;

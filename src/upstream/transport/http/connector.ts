@@ -1,5 +1,6 @@
 /** Opens the connections to the upstream: directly, or through an HTTP proxy (CONNECT, RFC 9110 §9.3.6). */
 import { request } from 'node:http';
+import { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { Tls } from './tls.ts';
 
@@ -12,10 +13,23 @@ export interface ConnectorOptions {
   readonly proxy: string | undefined;
 }
 
+/** Opens one connection. @returns Gives it up before it is open: undici keeps it until `timeoutMs`, whatever happens to its client. */
+export type Connector = (...connection: Parameters<buildConnector.connector>) => () => void;
+
 /** One connector for many connections, so that they share TLS sessions. */
-export function createConnector({ tls, timeoutMs, proxy }: ConnectorOptions): buildConnector.connector {
-  const direct = buildConnector({ ...tls, timeout: timeoutMs });
+export function createConnector({ tls, timeoutMs, proxy }: ConnectorOptions): Connector {
+  const direct = closable(buildConnector({ ...tls, timeout: timeoutMs }));
   return proxy === undefined ? direct : throughProxy(new URL(proxy), direct, timeoutMs);
+}
+
+function closable(connector: buildConnector.connector): Connector {
+  return (options, callback) => {
+    // The socket, which undici's types do not mention.
+    const socket: unknown = connector(options, callback);
+    return () => {
+      if (socket instanceof Socket) socket.destroy(new Error('The connection is not needed any more.'));
+    };
+  };
 }
 
 /** The proxy did not open a tunnel. Its code appears in the log. */
@@ -29,7 +43,7 @@ class ProxyError extends Error {
   }
 }
 
-function throughProxy(proxy: URL, direct: buildConnector.connector, timeoutMs: number): buildConnector.connector {
+function throughProxy(proxy: URL, direct: Connector, timeoutMs: number): Connector {
   const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   const authorization =
     login === ':' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
@@ -45,6 +59,7 @@ function throughProxy(proxy: URL, direct: buildConnector.connector, timeoutMs: n
       headers: { host: path, ...authorization },
       agent: false,
     });
+    let close: () => void = () => tunnel.destroy(new ProxyError('PROXY_CLOSED'));
     const timer = setTimeout(() => tunnel.destroy(new ProxyError('PROXY_TIMEOUT')), timeoutMs);
     tunnel.once('connect', ({ statusCode = 0 }, socket, head) => {
       clearTimeout(timer);
@@ -53,7 +68,7 @@ function throughProxy(proxy: URL, direct: buildConnector.connector, timeoutMs: n
         return callback(new ProxyError(`PROXY_STATUS_${statusCode}`), null);
       }
       if (head.length > 0) socket.unshift(head);
-      if (isTls) direct({ ...options, httpSocket: socket }, callback);
+      if (isTls) close = direct({ ...options, httpSocket: socket }, callback);
       else callback(null, socket);
     });
     tunnel.once('error', (error) => {
@@ -61,5 +76,6 @@ function throughProxy(proxy: URL, direct: buildConnector.connector, timeoutMs: n
       callback(error, null);
     });
     tunnel.end();
+    return () => close();
   };
 }

@@ -6,7 +6,7 @@
  * Costs ten byte comparisons per response.
  */
 import type { Socket } from 'node:net';
-import type { buildConnector } from 'undici';
+import type { Connector } from './connector.ts';
 
 const zero = 0x30;
 const one = 0x31;
@@ -35,13 +35,12 @@ export class InterimResponses {
   }
 
   /** Wraps a connector: bytes read from its sockets go through this object. */
-  wrap(connector: buildConnector.connector): buildConnector.connector {
-    return (options, callback) => {
+  wrap(connector: Connector): Connector {
+    return (options, callback) =>
       connector(options, (...result) => {
         if (result[0] === null) this.#watch(result[1]);
         callback(...result);
       });
-    };
   }
 
   /** Overrides `read()`, the only method undici reads its sockets with. */

@@ -1,8 +1,8 @@
 /** Runs the HTTP client once at start, so that the first call of an operation does not wait for its compilation. */
-import { buildConnector } from 'undici';
 import { CancellableTask } from '../../cancellation.ts';
 import { sendBuffered } from './buffered-request.ts';
 import { PooledConnection } from './connection-pool.ts';
+import { createConnector } from './connector.ts';
 
 /** Timeout of the request, in milliseconds. After a timeout the gateway starts anyway. */
 const timeoutMs = 1_000;
@@ -16,7 +16,7 @@ const maxReplyBytes = 1_000;
  * @param url Origin that the gateway listens on.
  */
 export async function warmUpHttp(url: string): Promise<void> {
-  const connection = new PooledConnection(url, buildConnector({ timeout: timeoutMs }));
+  const connection = new PooledConnection(url, createConnector({ tls: undefined, timeoutMs, proxy: undefined }));
   const task = new CancellableTask();
   const timer = setTimeout(() => task.cancel(new Error('Warm-up request timed out.')), timeoutMs);
   await new Promise<void>((resolve) => {
