@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const key = Buffer.alloc(32, 7).toString('base64');
 const logKey = 'canary of at least thirty-two characters';
 
 let folder: string;
-const file = (name: string, text: string) => {
+const file = (name: string, text: string | Buffer) => {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -69,6 +70,41 @@ describe('a secret in a file', () => {
       'LOG_KEY_FILE: expected a file with a secret of at least 32 characters.',
       expect.stringMatching(/^SESSION_KEYS_FILE: expected a file with keys of 32 bytes as base64/),
     ]);
+  });
+
+  it('may begin with a byte order mark, and its path may have spaces', () => {
+    const path = file('with spaces.txt', `\ufeff${logKey}\r\n\r\n`);
+    expect(parseConfig({ LOG_KEY_FILE: path }).logKey).toBe(logKey);
+    expect(problemsOf({ LOG_KEY_FILE: file('mark', '\ufeff\r\n') })).toEqual([
+      'LOG_KEY_FILE: expected a file that is not empty, of at most 64 KiB.',
+    ]);
+  });
+
+  it.each([
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${logKey}`, 'utf16le')],
+    ['UTF-16 without one', Buffer.from(logKey, 'utf16le')],
+    ['Latin-1', Buffer.from(`${logKey}\xe9`, 'latin1')],
+  ])('is not guessed from a file in %s', (name, bytes) => {
+    expect(problemsOf({ LOG_KEY_FILE: file(name, bytes) })).toEqual([
+      'LOG_KEY_FILE: expected a file with text in UTF-8.',
+    ]);
+  });
+
+  it('may be as large as the limit, and a larger one is reported wherever a character is cut', () => {
+    const path = file('full', 'x'.repeat(65_536));
+    expect(parseConfig({ LOG_KEY_FILE: path }).logKey).toHaveLength(65_536);
+    expect(problemsOf({ LOG_KEY_FILE: file('cut', `x${'é'.repeat(40_000)}`) })).toEqual([
+      'LOG_KEY_FILE: expected a file that is not empty, of at most 64 KiB.',
+    ]);
+  });
+
+  it.runIf(process.platform !== 'win32')('is not awaited from a pipe, and not read from a device', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero', '/dev/null'])
+      expect(problemsOf({ LOG_KEY_FILE: path })).toEqual([
+        'LOG_KEY_FILE: expected a regular file, not a pipe or a device.',
+      ]);
   });
 
   it('is an error beside its variable', () => {
