@@ -40,13 +40,17 @@ const algorithms = [
 const clockToleranceSeconds = 30;
 /** Maximum characters of a token. */
 const maxTokenLength = 16_384;
-/** Maximum verified tokens in the cache. */
+/** Maximum verified tokens in the cache; tokens that clients invent are not in it. */
 const maxRemembered = 10_000;
+/** Maximum tokens whose verification is shared by the requests that arrive with them meanwhile. */
+const maxShared = 1_000;
 
 export class Tokens {
   readonly #options: TokensOptions;
   /** By keyed hash of the token. */
-  readonly #known: LRUCache<string, Promise<Identity>>;
+  readonly #known: LRUCache<string, Identity>;
+  /** Verifications that have not ended, by the same key. */
+  readonly #running = new Map<string, Promise<Identity>>();
 
   constructor(options: TokensOptions) {
     this.#options = options;
@@ -65,19 +69,26 @@ export class Tokens {
   /** The identity of a token. Never rejects: a failure is its `credentialError`. */
   async identityOf(token: string, session: BrowserSession | undefined): Promise<Identity> {
     const key = keyedHash(token);
-    const known = this.#known.get(key);
-    const finding = known ?? this.#find(token);
-    if (known === undefined && this.#options.cacheMs > 0) {
-      this.#known.set(key, finding);
-      // Failures are not cached: the provider or the vault may have changed.
-      void finding.then(({ credential }) => {
-        if (credential === undefined && this.#known.peek(key) === finding) this.#known.delete(key);
-      });
-    }
-    const identity = await finding;
+    const identity = this.#known.get(key) ?? (await (this.#running.get(key) ?? this.#verify(token, key)));
     const { expiresAt = Number.POSITIVE_INFINITY } = identity;
     if (expiresAt <= Date.now()) return { ...rejected('UNAUTHENTICATED', expired), session };
     return { ...identity, session };
+  }
+
+  /** Failures are not cached: the provider or the vault may have changed. */
+  async #verify(token: string, key: string): Promise<Identity> {
+    if (this.#options.cacheMs === 0) return this.#find(token);
+    const start = performance.now();
+    const finding = this.#find(token);
+    const isShared = this.#running.size < maxShared;
+    if (isShared) this.#running.set(key, finding);
+    try {
+      const identity = await finding;
+      if (identity.credential !== undefined) this.#known.set(key, identity, { start });
+      return identity;
+    } finally {
+      if (isShared) this.#running.delete(key);
+    }
   }
 
   async #find(token: string): Promise<Identity> {
