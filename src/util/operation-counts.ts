@@ -1,7 +1,7 @@
 /** Counts operations of a minute: per credential, and per address of operations without one. Bounded, whatever clients send. */
 import { LRUCache } from 'lru-cache';
 
-/** Maximum accepted credentials that are counted; the least recently used one is dropped, and counted anew with its next operation. */
+/** Maximum accepted credentials that are counted; beyond, the count of the least recently used one is dropped. */
 const maxAccepted = 100_000;
 /** Maximum credentials that are counted before the upstream accepts them. Those that clients invent push out one another only. */
 const maxUnaccepted = 20_000;

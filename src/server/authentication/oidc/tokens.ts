@@ -42,7 +42,7 @@ const clockToleranceSeconds = 30;
 const maxTokenLength = 16_384;
 /** Maximum verified tokens in the cache; tokens that clients invent are not in it. */
 const maxRemembered = 10_000;
-/** Maximum tokens whose verification is shared by the requests that arrive with them meanwhile. */
+/** Maximum tokens whose verification is shared by all requests that arrive with them before it ends. */
 const maxShared = 1_000;
 
 export class Tokens {
