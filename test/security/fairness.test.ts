@@ -171,6 +171,33 @@ it('a caller whose credential is accepted waits for only a few of the messages o
 });
 
 describe('a connection', () => {
+  it('that the gateway does not read yet is not closed because its request has not arrived', async () => {
+    await using impatient = await startGatewayProcess(sandbox.url, {
+      env: { HEADERS_TIMEOUT_MS: '100', UNPROVEN_WORK_PERCENT: '0' },
+    });
+    const { hostname, port } = new URL(impatient.url);
+    impatient.child.kill('SIGSTOP');
+    const silent = Array.from({ length: 10 }, async () => {
+      const socket = connect(Number(port), hostname).on('error', () => {});
+      sockets.push(socket);
+      const [data]: Buffer[] = await once(socket, 'data');
+      expect(String(data)).toContain('408 Request Timeout');
+    });
+    const heads = Array.from({ length: 300 }, async (_, mark) => {
+      const socket = connect(Number(port), hostname).on('error', () => {});
+      sockets.push(socket);
+      socket.write(operation(invalid(mark)));
+      const [data]: Buffer[] = await once(socket, 'data');
+      return String(data).slice(0, 'HTTP/1.1 200'.length);
+    });
+    await waitUntil(() => sockets.filter(({ bytesWritten }) => bytesWritten > 0).length === heads.length);
+    await pause(100);
+    impatient.child.kill('SIGCONT');
+    expect(new Set(await Promise.all(heads))).toEqual(new Set(['HTTP/1.1 200']));
+    // One that sends nothing has its time once it is read.
+    await Promise.all(silent);
+  });
+
   it('is accepted by the system while a thousand others wait for the gateway', async () => {
     gateway.child.kill('SIGSTOP');
     const opened = Promise.all(Array.from({ length: 1_000 }, () => open(() => {})));

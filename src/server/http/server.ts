@@ -17,7 +17,7 @@ import type { ClientAddresses } from './connection/client-addresses.ts';
 import { limitConnections } from './connection/connection-limit.ts';
 import { GoneClients } from './connection/gone-clients.ts';
 import type { InFlightResponses } from './connection/in-flight-responses.ts';
-import { ReadTurns } from './connection/read-turns.ts';
+import { ReadTurns, readTurnOf } from './connection/read-turns.ts';
 import { closeStalledConnections } from './connection/stalled-connections.ts';
 import { acceptedBy, jsonMediaType } from './headers/accept.ts';
 import { challengingWith } from './headers/challenge.ts';
@@ -90,15 +90,17 @@ export function createHttpServer(options: HttpServerOptions): Server {
   closeStalledConnections(server, server.timeout);
   if (options.maxConnectionsPerAddress > 0)
     limitConnections(server, options.maxConnectionsPerAddress, addresses, onRejected);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const [reason, status] = reasonOfClientError(error.code);
+  const rejectClient = (code: string | undefined, socket: Duplex) => {
+    const [reason, status] = reasonOfClientError(code);
     onRejected('http', reason);
     if (!socket.writable || inFlight.hasPartialResponse(socket)) socket.destroy();
     else rejectSocket(socket, status);
+  };
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    const turn = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? readTurnOf(socket) : undefined;
+    if (code === 'ECONNRESET') socket.destroy();
+    else if (turn !== undefined) turn.putOffTimeout(() => rejectClient(code, socket));
+    else rejectClient(code, socket);
   });
   server.on('upgrade', (request, socket, head) => {
     if (inFlight.whenSent(socket, () => socket.end(() => socket.destroy()))) {

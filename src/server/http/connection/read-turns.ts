@@ -40,6 +40,9 @@ export class ReadTurn implements Waiting<ReadTurn> {
   #isPaused = false;
   /** `bytesRead` at the last release; undefined before the first one. */
   #releasedAt: number | undefined;
+  /** Ends the connection, whose timeout was put off; undefined: it was not. */
+  #expire: (() => void) | undefined;
+  #expiryTimer: NodeJS.Timeout | undefined;
   owner: LinkedQueueNode<ReadTurn>['owner'];
   prev: ReadTurn | undefined;
   next: ReadTurn | undefined;
@@ -56,6 +59,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
 
   /** A request or message begins. */
   begin(): void {
+    this.endTimeout();
     if (this.isCandidate) this.#turns.check(this, turnMs);
     if (!this.#isLarge) return;
     if (this.isAccepted) this.hadTurn = false;
@@ -85,6 +89,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
    * nor paused, and it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
    */
   upgrade(): void {
+    this.endTimeout();
     this.#isUpgraded = true;
     this.#isLarge = false;
     this.#isLargeNow = false;
@@ -115,6 +120,34 @@ export class ReadTurn implements Waiting<ReadTurn> {
     this.#takeOver();
     this.#turns.holdAll();
   }
+
+  /**
+   * Puts off Node's timeout for the headers of a request, which also counts while the connection is held, when nothing that its client
+   * sends is read, and while the event loop is late: Node checks its timeouts before it reads what has arrived.
+   * @param expire Called when no request has begun at the end of this turn or, after the connection was held, `headersTimeout` after its
+   *   release. Node does not begin its own timeout again.
+   */
+  putOffTimeout(expire: () => void): void {
+    this.#expire = expire;
+    this.#expireAfterTurn();
+  }
+
+  /** A request has begun, or the connection has closed. */
+  endTimeout(): void {
+    this.#expire = undefined;
+    clearTimeout(this.#expiryTimer);
+    this.#expiryTimer = undefined;
+  }
+
+  readonly #expireAfterTurn = () => void setImmediate(this.#onEndOfTurn);
+
+  readonly #onEndOfTurn = () => {
+    // A connection that is held has the whole time after its release.
+    if (this.#isHeld && !this.#isStopped) return;
+    const expire = this.#expire;
+    this.endTimeout();
+    expire?.();
+  };
 
   /** Called by `ReadTurns`. */
   hold(): void {
@@ -159,6 +192,9 @@ export class ReadTurn implements Waiting<ReadTurn> {
     Reflect.deleteProperty(socket, 'pause');
     Reflect.deleteProperty(socket, 'resume');
     if (!this.#isPaused) socket.resume();
+    if (this.#expire === undefined) return;
+    clearTimeout(this.#expiryTimer);
+    this.#expiryTimer = setTimeout(this.#expireAfterTurn, this.#turns.headersTimeoutMs);
   }
 }
 
@@ -181,16 +217,27 @@ export class ReadTurns {
   /** Whether there was none in the last turn with checks. */
   #areKnown = false;
 
+  readonly #server: Server;
+
   constructor(server: Server) {
+    this.#server = server;
     server.on('connection', (socket) => {
       const turn = new ReadTurn(socket, this);
       turnOf.set(socket, turn);
       this.#candidates.add(turn);
-      socket.once('close', () => this.remove(turn));
+      socket.once('close', () => {
+        turn.endTimeout();
+        this.remove(turn);
+      });
       if (this.#held.size > 0) this.#hold(turn);
     });
     server.prependListener('request', ({ socket }) => turnOf.get(socket)?.begin());
     server.on('upgrade', ({ socket }) => turnOf.get(socket)?.upgrade());
+  }
+
+  /** Maximum time for the headers of a request. */
+  get headersTimeoutMs(): number {
+    return this.#server.headersTimeout;
   }
 
   /** Holds the connections with work when it has taken too long in the running turn of the loop. */
