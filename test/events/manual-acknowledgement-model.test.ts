@@ -7,6 +7,8 @@ import { GatewayError } from '../../src/errors.ts';
 import { HeldInterests } from '../../src/events/acknowledgement/held-interests.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
+import { ResumeBuffer } from '../../src/events/record/resume-buffer.ts';
+import { ResumeMemory } from '../../src/events/record/resume-memory.ts';
 import { UpstreamSource } from '../../src/events/source/source.ts';
 import { StreamWatch } from '../../src/events/source/stream-watch.ts';
 import { Subscriber } from '../../src/events/subscriber/subscriber.ts';
@@ -100,6 +102,12 @@ class Model {
   readonly handed = new Set<string>();
   /** Events the channel may not acknowledge unless they are named or withdrawn, by filter. */
   readonly due = { all: new Set<string>(), even: new Set<string>() };
+  /** Bound of the buffers of this caller and of another, whose events make this one lose its oldest. */
+  readonly memory = new ResumeMemory(12_000);
+  readonly other = new ResumeBuffer(
+    { events: 1_000, bytes: 1_000_000, ageMs: 5_000, ids: 100_000, memory: this.memory },
+    { onForgotten() {}, onWithdrawn() {} },
+  );
   /** When a filter is held for no longer; undefined when it is not held for. */
   readonly heldUntil: { all: number | undefined; even: number | undefined } = { all: undefined, even: undefined };
   count = 0;
@@ -124,7 +132,7 @@ class Model {
     ];
     this.channel = new Channel({
       settings: {
-        resume: { events: 8, bytes: 1_000_000, ageMs: 5_000, ids: 100_000 },
+        resume: { events: 8, bytes: 1_000_000, ageMs: 5_000, ids: 100_000, memory: this.memory },
         queue: { events: 24, bytes: 1_000_000 },
         maxSubscribers: 100,
         maxHeld: 100_000,
@@ -180,6 +188,20 @@ class Model {
     for (const { subscription, filter, owed } of this.clients) {
       if (subscription !== undefined && this.wants(filter, id)) owed.add(id);
     }
+  }
+
+  /** An event of another caller. */
+  pushOther(): void {
+    const frame = decodeFrame(messageEvent(`other-${this.random.below(1_000_000)}`).json);
+    if (frame?.kind !== 'event') throw new Error('not an event');
+    this.other.release(this.other.add(frame.received, this.random.below(3_000), Date.now()));
+    this.checkMemory();
+  }
+
+  checkMemory(): void {
+    const { bytes } = this.channel.buffered;
+    expect(this.memory.bytes).toBe(bytes + this.other.bytes);
+    expect(this.memory.bytes).toBeLessThanOrEqual(12_000);
   }
 
   recall(): void {
@@ -284,11 +306,14 @@ class Model {
     for (let left = milliseconds; left > 0; left -= 250) {
       await vi.advanceTimersByTimeAsync(Math.min(left, 250));
       this.channel.tick(Date.now());
+      this.other.tick(Date.now());
     }
+    this.checkMemory();
   }
 
   async step(): Promise<void> {
     const client = this.random.pick(this.clients);
+    if (this.random.below(5) === 0) this.pushOther();
     const chance = this.random.below(100);
     if (chance < 24) for (let count = 1 + this.random.below(4); count > 0; count -= 1) this.push();
     else if (chance < 44) this.deliver(1 + this.random.below(12));
@@ -345,6 +370,7 @@ describe('MANUAL beside AUTO, against a model', () => {
       expect([...model.upstream.stored.keys()].filter((id) => !model.withdrawn.has(id))).toEqual([]);
       for (const client of model.clients) model.leave(client);
       await model.channel.end(new GatewayError('SHUTTING_DOWN'));
+      expect(model.memory.bytes).toBe(model.other.bytes);
     },
   );
 });

@@ -24,6 +24,11 @@ export class ResumeMemory {
     this.#maxBytes = maxBytes;
   }
 
+  /** Of all buffers together. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** @param change Bytes that the buffer has gained, or lost when negative; `bytes` of the buffer includes them. */
   count(buffer: CountedBuffer, change: number): void {
     this.#bytes += change;
@@ -42,7 +47,11 @@ export class ResumeMemory {
       const size = Math.max(0, (most - (this.#bytes - larger)) / (index + 1));
       // All buffers up to this one are larger than this size, all others are not.
       if (size < (buffers[index + 1]?.bytes ?? 0)) continue;
-      for (const buffer of buffers.slice(0, index + 1)) buffer.shrinkTo(size);
+      for (const buffer of buffers.slice(0, index + 1)) {
+        // Each loses whole events, so that fewer buffers are enough: of many with one event, most keep theirs.
+        if (this.#bytes <= most) return;
+        buffer.shrinkTo(size);
+      }
       return;
     }
   }
