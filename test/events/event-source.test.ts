@@ -281,6 +281,17 @@ describe('a channel whose source other processes share', () => {
     expect(take(channel.subscribe({ ...auto, after: 'a' }))).toEqual(['b', 'c', 'd']);
   });
 
+  it('holds older events for a MANUAL subscriber, although the buffer has no room for their content', () => {
+    const { source, channel } = openChannel(true, 1);
+    channel.subscribe(manual);
+    source.say('b');
+    source.outcomes.length = 0;
+    const received = messageFrame('a');
+    const earlier = { id: 'a', received, length: 100, receivedAt: Date.now(), wasDelivered: false };
+    source.listener?.onEarlier([earlier], 'b');
+    expect(source.outcomes).toEqual([['a', 'held']]);
+  });
+
   it('reports the events that a subscriber resuming from another process has', async () => {
     const { source, channel } = openChannel(true);
     let place = () => {};

@@ -41,6 +41,7 @@ export class History {
       const event = byId.get(record.id);
       markOvertaken(record, event?.overtakenBy, this.#buffer);
       if (event?.wasDelivered === true) this.#deliveries.deliveredElsewhere(record);
+      else if (record.evictedUnacked) this.#deliveries.arrivedUnseen(record);
       else this.#deliveries.arrived(record);
       this.#deliveries.offered(record);
       this.#buffer.release(record);
