@@ -62,14 +62,22 @@ describe('limits on operations', () => {
       'query ($first: Int) { roster { entries(first: $first) { nodes { counterpart { ... on Group { members(first: 20) { nodes { displayName } } } } } } } }';
     expect(await rejectionOf(stack, query, { first: 15 })).toEqual({
       code,
-      message: 'The operation may cause 32 upstream calls; the limit is 30.',
+      message:
+        'The operation may cause 32 upstream calls; the limit is 30. Most of them, 30, are for roster.entries.nodes.counterpart.members: lower roster.entries(first: 15) or roster.entries.nodes.counterpart.members(first: 20).',
     });
     expect((await stack.query(query, { first: 14 })).errors).toBeUndefined();
     expect(
       await rejectionOf(stack, 'query ($ids: [ID!]!) { messages(ids: $ids) { body } }', {
         ids: Array.from({ length: 31 }, () => 'x'),
       }),
-    ).toMatchObject({ code });
+    ).toEqual({
+      code,
+      message:
+        'The operation may cause 31 upstream calls; the limit is 30. Most of them, 31, are for messages: lower messages(ids: [31 items]).',
+    });
+    const repeated = `{ ${many(16, (n) => `a${n}: message(id: "John") { id body conversation { unreadCount } }`)} }`;
+    const { message = '' } = (await rejectionOf(stack, repeated)) ?? {};
+    expect(message).toMatch(/are for message[\w.]*, selected 16 times: select it in operations of their own\.$/);
   });
 
   it('rejects a credential over the rate limit with retryAfterSeconds, and no other', async () => {

@@ -24,7 +24,7 @@ async function startCostCounter(): Promise<CostCounter & AsyncDisposable> {
     async estimated(query, variables = {}) {
       const { errors } = await post(gateway.url, { query, variables });
       const text = errors?.[0]?.message ?? '';
-      return Number(/^The operation may cause (\d+) upstream calls; the limit is 0\.$/.exec(text)?.[1] ?? 0);
+      return Number(/^The operation may cause (\d+) upstream calls; the limit is 0\./.exec(text)?.[1] ?? 0);
     },
     async caused(query, variables = {}) {
       stack.sandbox.requests.reset();

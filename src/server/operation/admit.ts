@@ -83,7 +83,9 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     const declared = declaredVariables(prepared.operation, variables ?? {});
     const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
     if (cost > maxUpstreamCalls) {
-      const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
+      const reason = prepared.explainCost(declared);
+      const summary = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
+      const message = reason === undefined ? summary : `${summary} ${reason}`;
       return reject(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId, 400);
     }
     const { credential } = caller;

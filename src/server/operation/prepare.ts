@@ -22,6 +22,7 @@ import { createValidation, type DocumentError, toDocumentError } from './documen
 import { applyVariableDefaults } from './document/variable-defaults.ts';
 import { type Execute, Executor } from './executor.ts';
 import { costOf } from './limits/cost.ts';
+import { explainCost } from './limits/cost-explanation.ts';
 import type { OperationCost } from './limits/cost-expression.ts';
 import type { DocumentCheck } from './limits/document-limits.ts';
 import { estimateBytes } from './limits/operation-size.ts';
@@ -45,6 +46,8 @@ export interface Prepared {
   compile(): void;
   /** Maximum number of upstream calls, given the variables of the request. */
   readonly cost: OperationCost;
+  /** What contributes most to the cost, as a sentence; undefined when that cannot be said. */
+  explainCost(variables: Readonly<Record<string, unknown>>): string | undefined;
   /** False if it selects only fields that need no credential: signing in, or introspection. */
   needsCredential(variables: Readonly<Record<string, unknown>>): boolean;
 }
@@ -181,6 +184,7 @@ function createPreparation(schema: GraphQLSchema, options: PrepareOptions): Prep
       isCompiledFor: (variables) => executor.isCompiledFor(variables),
       compile: () => void executor.compile(),
       cost: typeof cost === 'number' ? cost : (variables) => cost(complete(variables)),
+      explainCost: (variables) => explainCost(schema, document, operation, complete(variables)),
       needsCredential: (variables) => needs(complete(variables)),
     };
   };

@@ -19,6 +19,7 @@ import { isConditionalOnVariables, isIncluded } from '../../../schema/conditions
 import type { FieldCost } from '../../../schema/field-cost.ts';
 import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../../schema/selection.ts';
 import { fragmentsIn } from '../document/document-fragments.ts';
+import type { CostPlaces } from './cost-explanation.ts';
 import { argumentOf, foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
 
 /**
@@ -48,6 +49,20 @@ export function costOf(
   };
 }
 
+/** Visits the fields of an operation once more, for an explanation of its cost. @param variables Defaults included. */
+export function placesOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  places: CostPlaces,
+): void {
+  const root = schema.getRootType(operation.operation);
+  if (root == null) return;
+  const visitor = new CostVisitor(schema, { fragments: fragmentsIn(document), variableValues: variables }, places);
+  visitor.selections([operation.selectionSet], root, undefined);
+}
+
 /** The form of id that is read in bulk where there is a bulk read. */
 const bareToken = '00000000-0000-4000-8000-000000000000';
 
@@ -60,10 +75,13 @@ class CostVisitor {
   readonly #perValue = new Map<FieldCost, Map<string, number>>();
   readonly #schema: GraphQLSchema;
   readonly #scope: SelectionScope;
+  readonly #places: CostPlaces | undefined;
 
-  constructor(schema: GraphQLSchema, scope: SelectionScope) {
+  /** @param places Gets the fields, for an explanation. */
+  constructor(schema: GraphQLSchema, scope: SelectionScope, places?: CostPlaces) {
     this.#schema = schema;
     this.#scope = scope;
+    this.#places = places;
   }
 
   /** Of all selections that were visited. */
@@ -155,18 +173,26 @@ class CostVisitor {
     const cost = (field.extensions.cost ?? {}) as FieldCost; // set by schema/field-cost.ts only
     if (cost.perOperation !== undefined) this.#perOperation.set(cost, cost.perOperation);
     this.#addValue(node, cost);
+    const place = this.#places?.enter(node, type, cost);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     // The edges and nodes of a connection have what the connection provides.
     const passed = cost.provides ?? (partsOfConnection.has(node.name.value) ? provided : []);
     const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node, passed);
     const isRead = cost.isReference !== true || nodes.some((one) => this.#needsRead(one, cost));
-    if (cost.items === undefined) return foldCosts([isRead ? this.#perParent(node, cost, read) : 0, inner], sumOf);
+    if (place !== undefined) this.#places?.leave(place);
+    if (cost.items === undefined) {
+      const own = isRead ? this.#perParent(node, cost, read) : 0;
+      if (place !== undefined) place.own = own;
+      return foldCosts([own, inner], sumOf);
+    }
 
     const { count, sum } = itemsOf(node, parent, cost.items);
     const item = isRead ? (cost.perItem ?? 0) : 0;
     this.#roundUpBatch(node, typeof item === 'number' ? item : item(bareToken));
     const items = typeof item === 'number' ? foldCosts([count, item], productOf) : sum(item);
-    return foldCosts([this.#perParent(node, cost, read), items, foldCosts([count, inner], productOf)], sumOf);
+    const own = foldCosts([this.#perParent(node, cost, read), items], sumOf);
+    if (place !== undefined) Object.assign(place, { own, count });
+    return foldCosts([own, foldCosts([count, inner], productOf)], sumOf);
   }
 
   #addValue(node: FieldNode, cost: FieldCost): void {
