@@ -233,6 +233,12 @@ describe('queries and mutations', () => {
       'input',
       'only fields of type "SetMetadataInput"',
     ],
+    [
+      { entity: 'a', metadata: [], metdata: 'John' },
+      'input.metdata',
+      'a field of type "SetMetadataInput", such as "metadata".',
+    ],
+    [{ entity: 'a', metadata: [], Johnson: 1 }, 'input', 'only fields of type "SetMetadataInput".'],
     ['John Doe', 'input', 'a value of type "SetMetadataInput!"'],
     [null, 'input', 'a value of type "SetMetadataInput!"'],
     [
@@ -247,6 +253,45 @@ describe('queries and mutations', () => {
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: at } });
     expect(errors?.[0]?.message).toContain(`${at}: expected ${expected}`);
     expect(text).not.toContain('John');
+  });
+
+  it.each([
+    ['search(query: "a", kinds: [JOHN]) { totalCount }', /^Expected a value of type "SearchKind" \(FORUM, .+\)\.$/],
+    [
+      'setMetadata(input: { entity: "a", metadata: [], metdata: "John" }) { metadata { key } }',
+      /^Field "metdata" is not defined by type "SetMetadataInput"\. Did you mean "metadata"\?$/,
+    ],
+    [
+      'setMetadata(input: { entity: "a" }) { metadata { key } }',
+      /^Field "SetMetadataInput\.metadata" of required type "\[MetadataEntryInput!\]!" was not provided\.$/,
+    ],
+    ['roster { entries(frist: 1) { totalCount } }', /^Unknown argument "frist" on field .+ Did you mean "first" or "last"\?$/],
+    ['roster { entries(first: $frist) { totalCount } }', /^Variable "\$frist" is not defined\.$/],
+  ])('names what was meant in a document that does not validate: %s', async (field, expected) => {
+    const { errors, text } = await stack.query(`${field.startsWith('set') ? 'mutation ' : ''}{ ${field} }`);
+    expect(errors?.[0]?.message).toMatch(expected);
+    expect(text.toLowerCase()).not.toContain('john');
+  });
+
+  it('names the values of an enum for a wrong variable', async () => {
+    const query = 'query ($kinds: [SearchKind!]) { search(query: "a", kinds: $kinds) { totalCount } }';
+    const { errors, text } = await stack.query(query, { kinds: ['John'] });
+    expect(errors?.[0]?.message).toMatch(/^kinds\.0: expected a value of type "SearchKind!" \(FORUM, .+\)\.$/);
+    expect(text).not.toContain('John');
+  });
+
+  it('names no field or value that was meant where introspection is off', async () => {
+    await using closed = await startStack({ config: { introspection: false } });
+    const declared = 'mutation ($input: SetMetadataInput!) { setMetadata(input: $input) { metadata { key } } }';
+    const variables = { input: { entity: 'a', metadata: [], metdata: 'John' } };
+    for (const [query, sent] of [
+      [declared, variables],
+      ['mutation { setMetadata(input: { entity: "a", metadata: [], metdata: "" }) { metadata { key } } }', {}],
+      ['{ search(query: "a", kinds: [JOHN]) { totalCount } }', {}],
+    ] as const) {
+      const { errors } = await closed.query(query, sent);
+      expect(errors?.[0]?.message).toMatch(/(only fields of type|is not defined by type|a value of type) "\w+"\.$/);
+    }
   });
 
   it('reports twenty of many wrong items', async () => {

@@ -1,6 +1,6 @@
 /** Executes prepared queries and mutations by their deadline, and formats their results. */
 
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Freshness } from '../../loaders/credential-cache.ts';
@@ -8,7 +8,6 @@ import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
 import type { Admitted } from './admit.ts';
 import type { Variables } from './document/variable-defaults.ts';
-import { variableErrors } from './document/variable-errors.ts';
 import { convertedWithDeadline } from './limits/deadline.ts';
 import type { Prepared } from './prepare.ts';
 import { dataResponse, errorResponse, type OperationResponse } from './response.ts';
@@ -21,11 +20,9 @@ export interface Executed {
 }
 
 export class Execution {
-  readonly #schema: GraphQLSchema;
   readonly #services: GatewayServices;
 
-  constructor(schema: GraphQLSchema, services: GatewayServices) {
-    this.#schema = schema;
+  constructor(services: GatewayServices) {
     this.#services = services;
   }
 
@@ -68,7 +65,7 @@ export class Execution {
   /** The response of an execution for one client. */
   toResponse(
     { data, errors }: ExecutionResult,
-    { operation }: Prepared,
+    prepared: Prepared,
     variables: Variables,
     { requestId, writes }: Caller,
   ): OperationResponse {
@@ -76,7 +73,7 @@ export class Execution {
     const masked = () => errors.map((error) => mask(error, requestId, this.#services.log, writes));
     if (data !== undefined) return dataResponse({ errors: masked(), data });
     // `data` is absent for request errors only, such as invalid variables: nothing was executed.
-    const wrong = variableErrors(this.#schema, operation.variableDefinitions ?? [], variables);
+    const wrong = prepared.variableErrors(variables);
     return errorResponse(wrong.length === 0 ? masked() : formatVariableErrors(wrong, requestId), 400);
   }
 }

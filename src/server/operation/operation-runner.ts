@@ -37,7 +37,7 @@ export class OperationRunner {
     this.#changes = changes;
     const deduplicator = new QueryDeduplicator<Executed>(sharedQueryMs);
     this.#deduplicator = deduplicator;
-    this.#execution = new Execution(schema, services);
+    this.#execution = new Execution(services);
     const onEvent = (credentialKey: string) => deduplicator.invalidate(credentialKey);
     this.#subscribe = createSubscribe({ schema, execution: this.#execution, onEvent });
     changes?.listen({

@@ -20,6 +20,7 @@ import { needsCredential } from './document/credential-need.ts';
 import { redactedSyntaxError } from './document/syntax-error.ts';
 import { createValidation, type DocumentError, toDocumentError } from './document/validation.ts';
 import { applyVariableDefaults } from './document/variable-defaults.ts';
+import { type VariableError, variableErrors } from './document/variable-errors.ts';
 import { type Execute, Executor } from './executor.ts';
 import { costOf } from './limits/cost.ts';
 import { explainCost } from './limits/cost-explanation.ts';
@@ -46,6 +47,8 @@ export interface Prepared {
   compile(): void;
   /** Maximum number of upstream calls, given the variables of the request. */
   readonly cost: OperationCost;
+  /** The errors of variables that do not match their types; empty if all match. */
+  variableErrors(variables: Readonly<Record<string, unknown>>): readonly VariableError[];
   /** What contributes most to the cost, as a sentence; undefined when that cannot be said. */
   explainCost(variables: Readonly<Record<string, unknown>>): string | undefined;
   /** False if it selects only fields that need no credential: signing in, or introspection. */
@@ -184,6 +187,8 @@ function createPreparation(schema: GraphQLSchema, options: PrepareOptions): Prep
       isCompiledFor: (variables) => executor.isCompiledFor(variables),
       compile: () => void executor.compile(),
       cost: typeof cost === 'number' ? cost : (variables) => cost(complete(variables)),
+      variableErrors: (variables) =>
+        variableErrors(schema, operation.variableDefinitions ?? [], variables, options.introspection),
       explainCost: (variables) => explainCost(schema, document, operation, complete(variables)),
       needsCredential: (variables) => needs(complete(variables)),
     };

@@ -6,10 +6,11 @@ import {
   type ValidationRule,
   ValuesOfCorrectTypeRule,
 } from 'graphql';
+import { valuesOf } from './variable-errors.ts';
 
 // Messages of the rule that contain only names from the schema or from the structure of the query.
 const safeMessage =
-  /^Field "[\w.]+"( argument "\w+")? (of required type "[\w[\]!]+" was not provided|is not defined by type "\w+")/;
+  /^Field "[\w.]+"( argument "\w+")? (of required type "[\w[\]!]+" was not provided|is not defined by type "\w+"(\. Did you mean [\w", ]+\?$)?)/;
 
 /** Wraps the only specified rule whose messages contain values; the others name fields, types and variables only. */
 export function redactLiterals(rule: ValidationRule): ValidationRule {
@@ -21,11 +22,9 @@ export function redactLiterals(rule: ValidationRule): ValidationRule {
           const safePart = safeMessage.exec(error.message)?.[0];
           const type = context.getInputType();
           const expected = type == null ? 'another type' : `type "${getNamedType(type).name}"`;
-          context.reportError(
-            new GraphQLError(safePart === undefined ? `Expected a value of ${expected}.` : `${safePart}.`, {
-              nodes: error.nodes ?? null,
-            }),
-          );
+          const values = type == null || context.hideSuggestions ? '' : valuesOf(type);
+          const text = safePart ?? `Expected a value of ${expected}${values}`;
+          context.reportError(new GraphQLError(text.endsWith('?') ? text : `${text}.`, { nodes: error.nodes ?? null }));
         },
       },
     });
