@@ -1,5 +1,6 @@
 /** Reads of groups and distribution lists in one operation, and of their members. Each loader is created on first use. */
 import type { DistributionList, Group } from '../domain/domain.ts';
+import { GatewayError } from '../errors.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -64,17 +65,22 @@ export class GroupLoaders {
 }
 
 /** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
-const maxListPages = 50;
+const maxListPages = 100;
 
-/** Tokens of the members of a distribution list, from all its pages. One that moves to a later page in between is still one member. */
+/**
+ * Tokens of the members of a distribution list, from all its pages. One that moves to a later page in between is still one member.
+ * @throws GatewayError `OPERATION_TOO_COMPLEX` for a list of more pages: its first members alone would look like all of them.
+ */
 async function listAllMembers(upstream: Upstream, token: string): Promise<string[]> {
   const tokens = new Set<string>();
   let continuation: string | undefined;
   for (let page = 0; page < maxListPages; page++) {
     const { items, continuation: next } = await listDistributionListMembers(upstream, token, { continuation });
     for (const user of items) tokens.add(user.token);
-    if (next === undefined) break;
+    if (next === undefined) return [...tokens];
     continuation = next;
   }
-  return [...tokens];
+  throw new GatewayError('OPERATION_TOO_COMPLEX', {
+    message: `The members of the distribution list take more than ${maxListPages} pages of the upstream.`,
+  });
 }

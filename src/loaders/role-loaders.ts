@@ -4,7 +4,7 @@
  */
 import type { User } from '../domain/domain.ts';
 import type { Role } from '../domain/duty.ts';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { listSavedRoles, roleLookup, searchRoles } from '../upstream/endpoints/role.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
@@ -41,7 +41,7 @@ export class RoleLoaders {
     return this.#saved.for(organization);
   }
 
-  /** All roles of an organization, at most 1,000, as accounts. */
+  /** All roles of an organization as accounts; beyond 1,000, an error stands for the others. */
   rota(organization: string): Promise<readonly (User | GatewayError)[]> {
     let rota = this.#rotas.get(organization);
     if (rota === undefined) {
@@ -80,9 +80,11 @@ export class RoleLoaders {
         pageSize: rotaPage,
       });
       roles.push(...items);
-      if (next === undefined) break;
+      if (next === undefined) return roles;
       continuation = next;
     }
+    const message = `The organization has more than ${maxRotaPages} pages of roles; the others were not read.`;
+    roles.push(new GatewayError('OPERATION_TOO_COMPLEX', { message }));
     return roles;
   }
 }

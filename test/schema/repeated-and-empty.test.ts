@@ -69,6 +69,38 @@ describe('an upstream', () => {
     });
   });
 
+  it.each([100, 101])('with %i pages of a distribution list has all members, or an error above 100', async (pages) => {
+    await answer('getDistributionList', { token: absent });
+    const page = (index: number, continuation: string | null) => ({
+      status: 'success',
+      reply: { members: [{ token: token(index) }], metadata: { continuation } },
+    });
+    const operationId = 'listDistributionListMembers';
+    await control.fault({ kind: 'body', operationId, count: pages - 1, body: page(1, 'more') });
+    await control.fault({ kind: 'body', operationId, body: page(2, null) });
+    const { data, errors } = await started.ada.answer(
+      `{ node(id: "DistributionList:${absent}") { ... on DistributionList { members { totalCount } } } }`,
+    );
+    if (pages === 100) expect(data).toEqual({ node: { members: { totalCount: 2 } } });
+    else {
+      expect(data).toEqual({ node: { members: null } });
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
+    }
+  });
+
+  it('that never ends a rota has an error among the roles of a user', async () => {
+    const { roles } = await started.ada.ask('{ me { roles { name } } }').then(({ me }) => me);
+    await control.fault({
+      kind: 'body',
+      operationId: 'search',
+      body: { status: 'success', reply: { results: [], metadata: { continuation: 'more' } } },
+    });
+    expect(roles).not.toContain(null);
+    const { data, errors } = await started.ada.answer('{ me { roles { name } } }');
+    expect(data).toEqual({ me: { roles: [null] } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
+  });
+
   it('that repeats a conversation of the roster has it once, in its first place', async () => {
     const row = (index: number, organization: string) => ({
       type: 'tigertext:entity:account',

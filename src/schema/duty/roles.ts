@@ -96,7 +96,7 @@ builder.objectFields(UserRef, (t) => ({
       perValue: { argument: 'organization', calls: maxRotaPages },
       items: { by: 'guess', count: 3 },
     }),
-    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each unreadable role, because it may be one of the user’s.`,
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each unreadable role, and of all beyond that number, because it may be one of the user’s.`,
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
       const rota = await context.loaders.roles.rota(await resolveOrganization(organization, context));
