@@ -104,10 +104,10 @@ const bothConversations = (ids: readonly string[]) => {
 const bothTitles = {
   users: [
     [hospital, 'MD'],
-    [contacts, ''],
+    [contacts, null],
   ],
   hits: [
-    [contacts, ''],
+    [contacts, null],
     [hospital, 'MD'],
     ['riversideClinicGroup0002', 'MD'],
   ],

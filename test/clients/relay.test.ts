@@ -204,7 +204,7 @@ describe('Relay', () => {
       user: { displayName: 'Grace Hopper', membership: { organizationKey: hospital, title: 'MD' } },
     });
     expect(second).toMatchObject({
-      user: { displayName: 'Grace Hopper', membership: { organizationKey: contacts, title: '' } },
+      user: { displayName: 'Grace Hopper', membership: { organizationKey: contacts, title: null } },
     });
   });
 

@@ -42,7 +42,13 @@ describe('Membership', () => {
       department: 'Cardiology',
       user: person,
     });
-    expect(user.contacts).toMatchObject({ id: idIn(contacts), organizationKey: contacts, title: '', user: person });
+    expect(user.contacts).toMatchObject({
+      id: idIn(contacts),
+      organizationKey: contacts,
+      title: null,
+      department: null,
+      user: person,
+    });
     const { nodes } = await ada.ask(
       `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Membership { ${fields} user { id displayName } } } }`,
       { ids: [idIn(contacts), idIn(hospital), idIn(hospital, { ...grace, token: absent })] },
@@ -156,7 +162,7 @@ describe('Membership', () => {
       expect(membership).toMatchObject({
         id: idIn(organizationKey),
         organizationKey,
-        title: organizationKey === contacts ? '' : 'MD',
+        title: organizationKey === contacts ? null : 'MD',
       });
     }
     expect(new Set(edges.map(({ cursor }: { cursor: string }) => cursor)).size).toBe(edges.length);
@@ -184,7 +190,7 @@ describe('Membership', () => {
       expect(membership).toMatchObject({
         id: idIn(organizationKey),
         organizationKey,
-        title: organizationKey === contacts ? '' : 'MD',
+        title: organizationKey === contacts ? null : 'MD',
       });
     }
     const values = entries.map(({ counterpart }: { counterpart: object }) => JSON.stringify(counterpart));

@@ -115,12 +115,15 @@ describe('an upstream', () => {
     expect(cursors).toEqual([1, 2, 1, 3].map((index, at) => `User:${token(index)}@${at === 2 ? 'b' : 'a'}`));
   });
 
-  it('that writes an empty text for a key, a picture or a removed text has none', async () => {
+  it('that writes an empty text for a key, a picture, a name or a removed text has none', async () => {
     const { token: own } = started.ada;
     const keys = { organization_key: '', organization_token: '', organization_id: '' };
-    const empty = { ...keys, avatar: '', status: '', dnd_text: '', description: '' };
-    await answer('getGroup', { token: absent, ...empty, members: [own], name: 'x' });
-    await answer('getMe', { token: own, ...empty, organization_id: hospital });
+    const names = { name: '', display_name: '' };
+    const texts = { status: '', dnd_text: '', description: '', title: '', department: '' };
+    const empty = { ...keys, ...names, ...texts, avatar: '' };
+    await answer('getGroup', { token: absent, ...empty, members: [own] });
+    await answer('getDistributionList', { token: absent, ...empty });
+    await answer('getMe', { token: own, ...keys, ...texts, avatar: '', organization_id: hospital });
     await answer('getMessage', {
       message_id: absent,
       sender_token: own,
@@ -129,14 +132,30 @@ describe('an upstream', () => {
       recipient_organization: hospital,
     });
     const data = await started.ada.ask(
-      `{ me { organizationKey statusText doNotDisturbText avatarUrl avatarPath }
-         group(id: "${absent}") { description organizationKey organization { key } avatarUrl avatarPath conversation { id } }
+      `{ me { organizationKey statusText doNotDisturbText title department avatarUrl avatarPath }
+         node(id: "DistributionList:${absent}") { ... on DistributionList { name } }
+         group(id: "${absent}") { name description organizationKey organization { key } avatarUrl avatarPath conversation { id } }
          message(id: "${absent}") { senderOrganizationKey recipientOrganizationKey conversation { id } } }`,
     );
     const pictures = { avatarUrl: null, avatarPath: null };
     expect(data).toEqual({
-      me: { organizationKey: hospital, statusText: null, doNotDisturbText: null, ...pictures },
-      group: { description: null, organizationKey: null, organization: null, conversation: null, ...pictures },
+      me: {
+        organizationKey: hospital,
+        statusText: null,
+        doNotDisturbText: null,
+        title: null,
+        department: null,
+        ...pictures,
+      },
+      node: { name: null },
+      group: {
+        name: null,
+        description: null,
+        organizationKey: null,
+        organization: null,
+        conversation: null,
+        ...pictures,
+      },
       message: {
         senderOrganizationKey: null,
         recipientOrganizationKey: hospital,

@@ -41,11 +41,11 @@ builder.node(MembershipRef, {
     organization: t.field(organizationOfKeyField),
     title: t.string({
       description: 'Job title in the organization; null when unset.',
-      resolve: ({ user }) => user.title,
+      resolve: ({ user }) => user.title || null,
     }),
     department: t.string({
       description: 'Department in the organization; null when unset.',
-      resolve: ({ user }) => user.department,
+      resolve: ({ user }) => user.department || null,
     }),
     statusText: t.string({
       description: 'Text the user shows as a status in the organization, not a presence; null when unset.',

@@ -60,13 +60,15 @@ builder.node(UserRef, {
       description: 'Text the user shows as a status, not a presence; null when unset.',
       deprecationReason: movedTo('statusText'),
     }),
-    title: t.exposeString('title', {
+    title: t.string({
       description: 'Job title in the organization the user was read in; null when unset.',
       deprecationReason: movedTo('title'),
+      resolve: ({ title }) => title || null,
     }),
-    department: t.exposeString('department', {
+    department: t.string({
       description: 'Department in the organization the user was read in; null when unset.',
       deprecationReason: movedTo('department'),
+      resolve: ({ department }) => department || null,
     }),
     avatarUrl: t.expose('avatarUrl', {
       type: 'URL',

@@ -21,7 +21,7 @@ export function decodeGroup(value: unknown): Group {
   return {
     kind: 'GROUP',
     token: wire.token,
-    name: wire.name ?? wire.display_name,
+    name: nonEmpty(wire.name) ?? nonEmpty(wire.display_name),
     description: nonEmpty(wire.description),
     avatarUrl: nonEmpty(wire.avatar ?? undefined),
     isPublic: wire.is_public,
@@ -42,7 +42,7 @@ export function decodeDistributionList(value: unknown): DistributionList {
   return {
     kind: 'LIST',
     token: wire.token,
-    name: wire.name ?? wire.display_name,
+    name: nonEmpty(wire.name) ?? nonEmpty(wire.display_name),
     organizationKey: nonEmpty(wire.organization_key),
     memberCount: wire.num_members,
   };

@@ -33,7 +33,7 @@ export function readString(row: unknown, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The token, key or address, or undefined when it is empty: some senders write an empty text for an absent one. */
+/** The token, key, name or text, or undefined when it is empty: some senders write an empty text for an absent one. */
 export function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

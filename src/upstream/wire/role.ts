@@ -37,7 +37,7 @@ export function decodeRole(value: unknown, organization: string | undefined): Ro
   return {
     kind: 'ROLE',
     token: wire.token,
-    name: wire.display_name,
+    name: nonEmpty(wire.display_name),
     organizationKey: organization,
     profile: profileOf(wire),
     rules: {
@@ -51,7 +51,7 @@ export function decodeRole(value: unknown, organization: string | undefined): Ro
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeTag(value: unknown): RoleTag {
   const wire = assertSchema('RoleTag', value);
-  return { tagId: wire.tag_id, name: wire.tag_name, color: colorOf(wire.tag_color) };
+  return { tagId: wire.tag_id, name: nonEmpty(wire.tag_name), color: colorOf(wire.tag_color) };
 }
 
 /** Targets are tokens, or objects with a name. */

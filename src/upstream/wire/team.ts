@@ -8,7 +8,7 @@ export function decodeTeam(value: unknown, organization: string | undefined): Te
   const wire = assertSchema('Team', value);
   return {
     teamId: wire.id,
-    name: wire.display_name,
+    name: nonEmpty(wire.display_name),
     description: nonEmpty(wire.description),
     avatarUrl: nonEmpty(wire.avatar ?? undefined),
     memberCount: wire.num_members ?? wire.members?.length,

@@ -25,6 +25,7 @@ function decodeAccount(value: unknown): User {
     lastName: wire.last_name,
     username: wire.username,
     statusText: nonEmpty(wire.status),
+    // Empty says that there is none, which an object without both does not (`loaders/seen-users.ts`).
     title: wire.title,
     department: wire.department,
     avatarUrl: nonEmpty(wire.avatar ?? undefined),
