@@ -265,7 +265,10 @@ describe('queries and mutations', () => {
       'setMetadata(input: { entity: "a" }) { metadata { key } }',
       /^Field "SetMetadataInput\.metadata" of required type "\[MetadataEntryInput!\]!" was not provided\.$/,
     ],
-    ['roster { entries(frist: 1) { totalCount } }', /^Unknown argument "frist" on field .+ Did you mean "first" or "last"\?$/],
+    [
+      'roster { entries(frist: 1) { totalCount } }',
+      /^Unknown argument "frist" on field .+ Did you mean "first" or "last"\?$/,
+    ],
     ['roster { entries(first: $frist) { totalCount } }', /^Variable "\$frist" is not defined\.$/],
   ])('names what was meant in a document that does not validate: %s', async (field, expected) => {
     const { errors, text } = await stack.query(`${field.startsWith('set') ? 'mutation ' : ''}{ ${field} }`);

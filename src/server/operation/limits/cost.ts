@@ -19,8 +19,8 @@ import { isConditionalOnVariables, isIncluded } from '../../../schema/conditions
 import type { FieldCost } from '../../../schema/field-cost.ts';
 import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../../schema/selection.ts';
 import { fragmentsIn } from '../document/document-fragments.ts';
-import type { CostPlaces } from './cost-explanation.ts';
 import { argumentOf, foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
+import type { CostPlaces } from './cost-places.ts';
 
 /**
  * The cost of an operation, as a number or as a function of its variables (defaults included). The document is visited once,
