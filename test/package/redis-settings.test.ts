@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { changedSettings } from '../../src/config/changed-settings.ts';
-import { ConfigError, parseConfig } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { parseRedisAddress } from '../../src/config/redis-address.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64');
 const complete = { UPSTREAM_URL: 'https://api.example.org', REDIS_URL: 'redis://127.0.0.1', REDIS_KEYS: key };
-
-function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
 
 describe('REDIS_URL', () => {
   const none = { username: undefined, password: undefined, db: 0, master: undefined };

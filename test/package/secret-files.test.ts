@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedSettings } from '../../src/config/changed-settings.ts';
-import { ConfigError, parseConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/settings.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { build } from '../support/build.ts';
+import { problemsOf } from '../support/config-problems.ts';
 import { run } from '../support/program.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -22,16 +22,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function problemsOf(env: Environment): readonly string[] {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
 
 describe('a secret in a file', () => {
   it('is used in place of its variable, without line breaks at its end', () => {

@@ -85,8 +85,9 @@ export class ReadTurn implements Waiting<ReadTurn> {
   }
 
   /**
-   * The connection has become a WebSocket, which is held only while it sends large messages, or any without an accepted credential. Node leaves it neither flowing
-   * nor paused, and it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
+   * The connection has become a WebSocket, which is held only while it sends large messages, or any without an accepted credential.
+   * Node leaves it neither flowing nor paused, and it flows once the WebSocket listens, which may be later: until then it must be
+   * neither held nor resumed.
    */
   upgrade(): void {
     this.endTimeout();
@@ -217,6 +218,7 @@ export class ReadTurns {
   /** Whether there was none in the last turn with checks. */
   #areKnown = false;
 
+  /** For its timeout of headers. */
   readonly #server: Server;
 
   constructor(server: Server) {
